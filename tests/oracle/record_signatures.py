@@ -29,8 +29,7 @@ torch tensor(PyObject* data, *, ScalarType dtype=None, Device? device=None, bool
 requires_grad=False)
 torch as_tensor(PyObject* data, ScalarType dtype=None, Device? device=None)
 torch numel(Tensor input)
-torch nonzero(Tensor input, *, Tensor out=None)|deprecated
-torch nonzero(Tensor input, *, bool as_tuple)
+torch nonzero(Tensor input, *, bool as_tuple=False, Tensor out=None)
 Tensor nonzero()|deprecated
 Tensor nonzero(*, bool as_tuple)
 Tensor new_tensor(PyObject* data, *, ScalarType dtype=None, Device? device=None, bool requires_grad=False)

@@ -35,7 +35,7 @@ def total(x: Array) -> Any:
         return found
     size = x.size
     if not 3 < size < _MOST or x.dtype.char not in "fd":
-        return _add(x, axis=None)
+        return _add(x, axis=None, dtype=x.dtype)
     return sums(x.reshape(size) if x.flags.c_contiguous else x.ravel(order="K"))[()]
 
 
@@ -46,7 +46,7 @@ def reduce(x: Array, axis: Sequence[int] | None = None, keepdims: bool = False) 
     if axis is None or (not keepdims and len(axis) == x.ndim):
         return total(x)
     if not axis:
-        return _add(x, axis=(), keepdims=keepdims)
+        return _add(x, axis=(), keepdims=keepdims, dtype=x.dtype)
     shape = x.shape
     first = last = axis[0]
     size = shape[first]
@@ -56,7 +56,7 @@ def reduce(x: Array, axis: Sequence[int] | None = None, keepdims: bool = False) 
         first, last = min(within, default=first), max(within, default=last)
     usual = 3 < size < _MOST and x.dtype.char in "fd" and x.flags.c_contiguous and x.size
     if not usual or (first != last and any(shape[d] != 1 and d not in axis for d in range(first, last))):
-        return _add(x, axis=tuple(axis), keepdims=keepdims)
+        return _add(x, axis=tuple(axis), keepdims=keepdims, dtype=x.dtype)
     before, width = shape[:first], math.prod(shape[last + 1 :])
     found = sums(x.reshape(*before, size)) if width == 1 else _stacks(x.reshape(*before, size, width))
     return found.reshape([1 if d in axis else n for d, n in enumerate(shape) if keepdims or d not in axis])

@@ -34,6 +34,8 @@ class finfo(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
 
     def __init__(self, type: Any = _DEFAULT) -> None:
         kind = dtypes.default_floating() if type is _DEFAULT else _dtype("finfo", type)
+        if kind.is_complex:
+            kind = kind.to_real()
         if not kind.is_floating_point:
             raise TypeError(
                 "torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'"
@@ -58,7 +60,7 @@ class iinfo(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
 
     def __init__(self, type: Any) -> None:
         type = _dtype("iinfo", type)
-        if type.is_floating_point:
+        if type.is_floating_point or type.is_complex:
             raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
         if type is dtypes.bool_:
             raise TypeError("torch.bool is not supported by torch.iinfo")

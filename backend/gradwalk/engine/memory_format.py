@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .dtypes import Array
-from .layouts import preserved
+from .layouts import Steps, filling, preserved
 from .written_in_c import WrittenInC
 
 
@@ -59,6 +59,14 @@ def laid_out(array: Array, wanted: Any) -> Array:
     if array.ndim != len(order):
         raise RuntimeError(f"required rank {len(order)} tensor to use {wanted.name} format")
     return np.ascontiguousarray(array.transpose(order)).transpose(np.argsort(order))
+
+
+def steps_in(shape: Sequence[int], wanted: Any) -> Steps:
+    """The strides that fill memory in a format's order. Raises RuntimeError if it has other dimensions."""
+    order = range(len(shape)) if wanted.order is None else wanted.order
+    if len(order) != len(shape):
+        raise RuntimeError(f"required rank {len(order)} tensor to use {wanted.name} format")
+    return filling(shape, order)
 
 
 def lies_in(array: Array, wanted: Any) -> bool:

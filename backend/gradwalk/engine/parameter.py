@@ -75,7 +75,14 @@ class Parameter(Tensor):
         return copy
 
 
-class Buffer(Tensor):
+class _KindOfBuffer(type):
+    """A buffer is a tensor that is marked as one, of no class of its own."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, Tensor) and (cls is not Buffer or "_is_buffer" in value.__dict__)
+
+
+class Buffer(Tensor, metaclass=_KindOfBuffer):
     """A tensor that a module keeps in its state and does not train."""
 
     __slots__ = ()
@@ -83,6 +90,8 @@ class Buffer(Tensor):
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Buffer:
         given = _given(data)
-        buffer: Buffer = leaf_on(cls, "Buffer", given, given.requires_grad)
+        kind = Tensor if isinstance(given, Parameter) else type(given)
+        buffer: Buffer = leaf_on(kind, "Buffer", given, given.requires_grad)
         buffer.__dict__["persistent"] = persistent
+        buffer.__dict__["_is_buffer"] = True
         return buffer

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
+from functools import cmp_to_key
 from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
-from ._words import label
+from ._words import C_NAMES, label
 
 
 def unique(x: Array) -> Any:
@@ -21,8 +23,26 @@ def unique(x: Array) -> Any:
 
 def unique_dim(x: Array, dim: int) -> Any:
     axis = normalize_dim(dim, x.ndim)
+    if x.dtype.kind == "f" and np.isnan(x).any():
+        return _unique_with_nan(x, axis)
     values, inverse, counts = np.unique(x, return_inverse=True, return_counts=True, axis=axis)
     return values, inverse.reshape(-1).astype(np.int64), counts.astype(np.int64)
+
+
+def _unique_with_nan(x: Array, axis: int) -> Any:
+    """Slices with NaN in them equal none, and stand where the rest of their numbers puts them."""
+    rows = np.moveaxis(x, axis, 0)
+    flat = rows.reshape(len(rows), -1)
+
+    def compared(i: int, j: int) -> int:
+        apart = np.flatnonzero((flat[i] < flat[j]) | (flat[i] > flat[j]))
+        return 0 if not apart.size else -1 if flat[i][apart[0]] < flat[j][apart[0]] else 1
+
+    order = sorted(range(len(rows)), key=cmp_to_key(compared))
+    values, places, counts = unique_consecutive(rows[order], 0)
+    inverse = np.empty(len(rows), np.int64)
+    inverse[order] = places
+    return np.moveaxis(values, 0, axis), inverse, counts
 
 
 def unique_consecutive(x: Array, dim: int | None) -> Any:
@@ -41,6 +61,15 @@ def unique_consecutive(x: Array, dim: int | None) -> Any:
 def searchsorted(edges: Array, values: Any, out_int32: bool, right: bool) -> Any:
     side: Any = "right" if right else "left"
     values = np.asarray(values)
+    if not edges.ndim:
+        raise RuntimeError(
+            "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension"
+        )
+    if not values.ndim and edges.ndim > 1:
+        raise RuntimeError(
+            "torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, but we got "
+            f"boundaries tensor dim({edges.ndim}) and input value's dim(0) numel(1)"
+        )
     if edges.ndim == 1:
         found = np.searchsorted(edges, values, side=side)
     elif not values.size:
@@ -87,6 +116,10 @@ def histc(x: Array, bins: int, min: float, max: float) -> Any:
     return np.histogram(x, bins=bins, range=(low, high))[0].astype(x.dtype)
 
 
+def _c_name(x: Array) -> str:
+    return C_NAMES[dtypes.of(x).name]
+
+
 def histogram(
     x: Array, weight: Array | None, edges: Array | None, bins: int, range: Any, density: bool
 ) -> tuple[Any, Any]:
@@ -98,11 +131,26 @@ def histogram(
             f"excluding its innermost dimension, but got input with shape [{x.size}, 1] and weight with shape "
             f"[{weight.size}]"
         )
+    if weight is not None and weight.dtype != x.dtype:
+        raise RuntimeError(
+            "torch.histogramdd: if weight tensor is provided, input tensor and weight tensor should have the same "
+            f"dtype, but got input({_c_name(x)}), and weight({_c_name(weight)})"
+        )
     cuts = _even_edges(x, bins, range) if edges is None else edges
+    if cuts.dtype != x.dtype:
+        raise RuntimeError(
+            "torch.histogramdd: input tensor and bins tensors should have the same dtype, but got input with dtype "
+            f"{_c_name(x)} and bins for dimension 0 with dtype {_c_name(cuts)}"
+        )
     if cuts.ndim != 1:
         raise RuntimeError(
             f"torch.histogramdd: bins tensor should have one dimension, but got {cuts.ndim} dimensions in the bins "
             "tensor for dimension 0"
+        )
+    if not cuts.size:
+        raise RuntimeError(
+            "torch.histogramdd: bins tensor should have at least 1 element, but got 0 elements in the bins tensor for "
+            "dimension 0"
         )
     flat = x.reshape(-1)
     found = np.histogram(flat, cuts, weights=None if weight is None else weight.reshape(-1))[0].astype(x.dtype)

@@ -14,7 +14,10 @@ from ..errors import broadcast_mismatch
 from ..functions.complexes import joined_parts, parts_of
 from ..functions.registry import function
 from ..fused import multiply_add
+from ..limits import finfo
 from ..random import Generator, default_generator
+from ._words import C_NAMES as KINDS
+from ._words import label
 
 _DOUBLE = np.dtype(np.float64)
 Draw = Callable[[Generator, int, "np.dtype[Any]"], Array]
@@ -71,14 +74,32 @@ def uniform_parts(x: Array, low: float, high: float, generator: Generator | None
     return joined_parts(uniform(parts_of(x), low, high, generator))
 
 
-def uniform(x: Array, low: float, high: float, generator: Generator | None) -> Array:
-    need_floating("check_uniform_bounds", x.dtype)
+def _check_uniform_bounds(kind: np.dtype[Any], low: float, high: float) -> None:
+    """Raises RuntimeError for a range that the dtype does not hold, or that is none."""
+    dtype = dtypes._BY_NUMPY[kind]
+    most = finfo(dtype).max
+    for name, bound in (("from", low), ("to", high)):
+        if not -most <= bound <= most:
+            raise RuntimeError(f"{name} is out of bounds for {KINDS[dtype.name]}")
     if low > high:
         raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}")
+    if high - low > most:
+        raise RuntimeError(
+            f"uniform_ expects to-from <= std::numeric_limits<{label(kind)}>::max(), but found to={high:g} and "
+            f"from={low:g} which result in to-from to exceed the limit"
+        )
+
+
+def uniform(x: Array, low: float, high: float, generator: Generator | None) -> Array:
+    need_floating("check_uniform_bounds", x.dtype)
+    _check_uniform_bounds(x.dtype, low, high)
 
     def draw(source: Generator, n: int, kind: np.dtype[Any]) -> Array:
         numbers = source.uniform(n, _DOUBLE if kind == _DOUBLE else np.dtype(np.float32))
-        return multiply_add(numbers, high - low, low).astype(kind)
+        found = multiply_add(numbers, high - low, low).astype(kind)
+        end, start = np.array([high, low]).astype(kind)
+        found[found == end] = start  # what is rounded up to the end, which does not belong to the range
+        return found
 
     return filled(x, draw, generator)
 

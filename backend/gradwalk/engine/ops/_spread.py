@@ -19,7 +19,8 @@ _SHARED_WORDS = {"var": "std and var", "std": "std and var"}
 
 
 def prod_all(x: Array, dtype: dtypes.dtype | None) -> Any:
-    return _multiply(_accumulation(x, dtype), axis=None)
+    x = _accumulation(x, dtype)
+    return _multiply(x, axis=None, dtype=x.dtype)
 
 
 def prod_dim(x: Array, dim: int, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
@@ -76,7 +77,7 @@ def std_mean(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any
 def nansum(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
     x = _accumulation(x, dtype)
     present = np.where(np.isnan(x), np.zeros((), dtype=x.dtype), x)
-    return _add(present, axis=normalize_dims(dim, x.ndim), keepdims=keepdim) if x.ndim else present
+    return _add(present, axis=normalize_dims(dim, x.ndim), keepdims=keepdim, dtype=x.dtype) if x.ndim else present
 
 
 def logsumexp(x: Array, dim: Any, keepdim: bool) -> Any:

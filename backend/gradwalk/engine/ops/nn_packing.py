@@ -24,14 +24,21 @@ def _pack(x: Array, lengths: Array, batch_first: bool) -> tuple[Array, Array]:
 
 
 def _packed(x: Array, batch_sizes: Array, batch_first: bool) -> Array:
-    """The rows that are not padding."""
+    """The rows that are not padding. Lengths beyond the end take what there is, as PyTorch's slices do."""
     step, sequence = _steps(batch_sizes)
-    return x[sequence, step] if batch_first else x[step, sequence]
+    there = step < x.shape[1 if batch_first else 0]
+    step, sequence = step[there], sequence[there]
+    rows: Array = x[sequence, step] if batch_first else x[step, sequence]
+    return rows
 
 
 def _padded(grad: Array, batch_sizes: Array, sizes: Sequence[int], batch_first: bool) -> Array:
     """Packed rows where they came from, zeros elsewhere."""
     step, sequence = _steps(batch_sizes)
+    length = sizes[1 if batch_first else 0]
+    if batch_sizes.size > length:
+        turned = [sizes[1], sizes[0], *sizes[2:]] if batch_first else list(sizes)
+        raise IndexError(f"select(): index {length} out of range for tensor of size {turned} at dimension 0")
     whole = np.zeros(tuple(sizes), grad.dtype)
     whole[(sequence, step) if batch_first else (step, sequence)] = grad
     return whole

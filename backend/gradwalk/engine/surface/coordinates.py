@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from .. import ops
 from ..op import OPS
-from ..size import Size
 from ..tensor import Tensor, wrap
 from .registry import must_be_tensor, public
-from .sizes import sizes_of
 
 
 @public()
@@ -43,15 +42,18 @@ def argwhere(input: Tensor) -> Tensor:
 @public(method=False)
 def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
     """Positions counted in a row, as coordinates in a shape: a tensor for each dimension."""
-    if not isinstance(indices, Tensor):
-        raise TypeError(f"expected 'indices' to be torch.Tensor, but got {type(indices)}")
-    if indices._array.dtype.kind not in "iu":
+    if indices.is_complex() or indices._array.dtype.kind not in "iu":
         raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
-    if not isinstance(shape, int | Size | tuple | list):
+    if not isinstance(shape, int | Sequence):
         raise TypeError(f"expected 'shape' to be int or sequence of ints, but got {type(shape)}")
-    sizes = (shape,) if isinstance(shape, int) else sizes_of((shape,))
+    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    wrong = next((n for n in sizes if not isinstance(n, int)), None)
+    if wrong is not None:
+        raise TypeError(f"expected 'shape' sequence to only contain ints, but got {type(wrong)}")
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {tuple(sizes)}")
+    if 0 in sizes and indices._array.size:
+        raise RuntimeError("ZeroDivisionError")
     steps = np.cumprod((1, *sizes[:0:-1]), dtype=np.int64)[::-1][: len(sizes)]
     coordinates = indices._array[..., None] // steps % np.array(sizes, dtype=np.int64)
     return OPS["unbind"].several(wrap(coordinates.astype(indices._array.dtype)), dim=-1)

@@ -34,7 +34,7 @@ def index(self: Tensor, key: Any) -> Tensor:
     try:
         part, indices = _part(self, key)
         if indices:
-            _warn_of_bytes(indices)
+            warn_of_bytes(indices)
             return ops.indexing.index(part, indices=tuple(indices))
     except OutOfReach as error:
         found: Tensor = error.answered("__getitem__", getitem, (self, key), {})
@@ -88,7 +88,7 @@ def _put(target: Tensor, indices: tuple[Tensor | None, ...], source: Any) -> Non
     if len(sizes) != source.ndim:
         source = view(source, tuple(sizes))
     refuse_bytes(target, indices, source)
-    _warn_of_bytes(indices)
+    warn_of_bytes(indices)
     apply_in_place(ops.indexing.index_put, target, source, indices=indices, accumulate=False)
 
 
@@ -154,7 +154,8 @@ def _fitted(indices: list[Tensor | None]) -> list[Tensor | None]:
     return indices
 
 
-def _warn_of_bytes(indices: Sequence[Tensor | None]) -> None:
+def warn_of_bytes(indices: Sequence[Tensor | None]) -> None:
+    """Warn of each mask of bytes."""
     for tensor in indices:
         if tensor is not None and tensor._array.dtype == np.uint8:
             warn(_BYTES)

@@ -37,6 +37,8 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
     if name in MADE_THERE:
         kwargs = dict(kwargs, dtype=_dtype_there(kwargs.get("dtype"), out))
         wants_grad = kwargs.pop("requires_grad", False)
+    if name == "nonzero" and kwargs.get("as_tuple"):
+        raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
     if name == "index_select":
         _refuse_repeats(out)
     if name not in MADE_THERE and name not in JOINING:
@@ -49,6 +51,8 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
     if name in JOINING:
         _resize(name, out, result)
         _refuse_overlap(targets, args, wholly=True)
+    if several and isinstance(result, Tensor):
+        raise TypeError(f"{name}(): argument 'out' must be Tensor, not {type_name(out)}")
     if len(results) != len(targets) or several != isinstance(result, tuple | list):
         raise TypeError(
             f"{name}() received an invalid combination of arguments - got out={type(out).__name__}, but what it gives "
@@ -88,6 +92,8 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
             kind = "complex" if have.is_complex else "floating point"
             own = name.removeprefix("fft_").replace("fft2", "fftn")
             raise RuntimeError(f"{own} expects a {kind} output tensor, but got {names[1]}")
+        return
+    if name in ("all", "any") and {have, want} == {dtypes.bool_, dtypes.uint8}:
         return
     if name in OWN_WORDS:
         raise RuntimeError(OWN_WORDS[name].format(*names))

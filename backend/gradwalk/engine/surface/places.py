@@ -16,7 +16,7 @@ from ..memory_format import shares_memory
 from ..op import Op
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
-from .indexing import refuse_bytes
+from .indexing import refuse_bytes, warn_of_bytes
 from .registry import must_be_tensor, public
 from .shape import expand, view
 
@@ -136,6 +136,7 @@ def index_put(apply: Apply, input: Tensor, indices: Any, values: Tensor, accumul
             raise TypeError(f"expected Tensor as element {place} in argument 0, but got NoneType")
     if not accumulate:
         refuse_bytes(input, tuple(indices), values)
+    warn_of_bytes(indices)
     return apply(ops.indexing.index_put, input, values, indices=tuple(indices), accumulate=accumulate)
 
 

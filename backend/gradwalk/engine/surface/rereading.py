@@ -12,6 +12,9 @@ def reread(x: Tensor, wanted: Dtype) -> Tensor:
     Raises RuntimeError where elements of another size do not come out even.
     """
     array, have = x._array, x.dtype
+    for told, where in ((x.is_conj(), "conjugate view tensors"), (x.is_neg(), "tensors with negative bit set")):
+        if told:
+            raise RuntimeError(f"torch.Tensor.view is not supported for {where} when converting to a different dtype.")
     if wanted.itemsize == have.itemsize:
         return wrap(array.view(wanted.numpy), x._storage)
     names = have.legacy_name.removesuffix("Tensor"), wanted.legacy_name.removesuffix("Tensor")

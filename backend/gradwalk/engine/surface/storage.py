@@ -13,6 +13,7 @@ from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
 from ..geometry import strided
 from ..layouts import row_by_row
+from ..memory_format import channels_last, channels_last_3d, contiguous_format, lies_in, preserve_format, steps_in
 from ..observe import observer
 from ..ops._words import C_NAMES
 from ..resizing import resize
@@ -169,26 +170,33 @@ def _check_same_dtype(source: Dtype, wanted: Dtype) -> None:
 @public(function=False)
 def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
     """Another shape for the same storage, which grows if it must."""
-    return _resized(self, sizes_of(sizes))
+    if memory_format is preserve_format:
+        raise RuntimeError("Unsupported memory formatPreserve")
+    return _resized(self, sizes_of(sizes), memory_format)
 
 
 @public()
 def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
-    """:func:`resize_` to the shape of another tensor."""
-    return _resized(must_be_tensor("resize_as_", "input", 1, input), tuple(the_template.shape))
+    """:func:`resize_` to the shape of another tensor, and to its order with ``torch.preserve_format``."""
+    if memory_format is preserve_format:
+        kept = (channels_last, channels_last_3d)
+        memory_format = next((x for x in kept if lies_in(the_template._array, x)), contiguous_format)
+    x = must_be_tensor("resize_as_", "input", 1, input)
+    return _resized(x, tuple(the_template.shape), memory_format)
 
 
-def _resized(x: Tensor, shape: tuple[int, ...]) -> Tensor:
+def _resized(x: Tensor, shape: tuple[int, ...], order: Any) -> Tensor:
     if x.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
     if tangent_of(x) is not None:
         raise RuntimeError("cannot resize variables that has a forward grad")
     if any(n < 0 for n in shape):
         raise RuntimeError("numel: integer multiplication overflow")
-    if x._array.shape == shape and x._array.flags.c_contiguous:
-        return x
-    resize(x, shape)
-    count_write(x._storage)
+    same = x._array.shape == shape
+    if not same or (order is not None and not lies_in(x._array, order)):
+        resize(x, shape, None if order is None else steps_in(shape, order))
+    if not same:
+        count_write(x._storage)
     return x
 
 

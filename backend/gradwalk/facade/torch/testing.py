@@ -10,7 +10,7 @@ import numpy as np
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.dtypes import FLOATS
-from gradwalk.engine.limits import finfo
+from gradwalk.engine.limits import finfo, iinfo
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.warn import warn
 
@@ -192,7 +192,7 @@ def _compare_numbers(
 
 
 def make_tensor(
-    *shape: Any, dtype: Any, device: Any = None, low: float | None = None, high: float | None = None,
+    *shape: Any, dtype: Any, device: Any, low: float | None = None, high: float | None = None,
     requires_grad: bool = False, noncontiguous: bool = False, exclude_zero: bool = False, memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """A tensor of random numbers: from -9 to 9, from 0 where there are no negative ones, unless bounds are given."""
@@ -202,28 +202,66 @@ def make_tensor(
             f"The parameters `noncontiguous` and `memory_format` are mutually exclusive, but got {noncontiguous=} and "
             f"{memory_format=}"
         )
+    floating = dtype.is_floating_point or dtype.is_complex
+    if requires_grad and not floating:
+        raise ValueError(
+            f"`requires_grad=True` is not supported for boolean and integral dtypes, but got dtype={dtype}"
+        )
     noncontiguous = noncontiguous and math.prod(size) > 1
     if noncontiguous:
         size = (*size[:-1], 2 * size[-1])
-    if dtype.name == "bool":
-        made: Any = FUNCTIONS["randint"](0 if low is None else low, 2 if high is None else high, size, dtype=dtype)
-    elif dtype.is_floating_point:
-        bounds = (-9.0 if low is None else low), (9.0 if high is None else high)
-        made = FUNCTIONS["empty"](size, dtype=dtype).uniform_(*bounds)
-    elif dtype.is_complex:
-        made = FUNCTIONS["empty"](size, dtype=dtype)
-        FUNCTIONS["view_as_real"](made).uniform_(-9.0 if low is None else low, 9.0 if high is None else high)
+    least, beyond = _bounds(dtype, low, high)
+    made: Any
+    if floating:
+        made = FUNCTIONS["empty"](size, dtype=dtype, device=device)
+        numbers = FUNCTIONS["view_as_real"](made) if dtype.is_complex else made
+        if beyond - least >= finfo(numbers.dtype).max:
+            numbers.uniform_(least / 2, beyond / 2).mul_(2)
+        else:
+            numbers.uniform_(least, beyond)
     else:
-        least = 0 if dtype.name == "uint8" else -9
-        made = FUNCTIONS["randint"](least if low is None else low, 10 if high is None else high, size, dtype=dtype)
+        made = FUNCTIONS["randint"](least, beyond, size, dtype=dtype, device=device)
     if noncontiguous:
         made = made[..., 1::2]
+    elif memory_format is not None:
+        made = made.clone(memory_format=memory_format)
     if exclude_zero:
-        made[made == 0] = finfo(dtype).tiny if dtype.is_floating_point or dtype.is_complex else 1
-    if requires_grad:
-        made.requires_grad = True
+        made[made == 0] = finfo(dtype).tiny if floating else 1
+    if floating:
+        made.requires_grad = requires_grad
     found: Tensor = made
     return found
+
+
+def _bounds(dtype: Any, low: float | None, high: float | None) -> tuple[float, float]:
+    """From where to below where the numbers are: as asked, but within what the dtype holds."""
+    if dtype.is_floating_point or dtype.is_complex:
+        least, beyond, usual = finfo(dtype).min, finfo(dtype).max, (-9, 9)
+    elif dtype.name == "bool":
+        least, beyond, usual = 0, 2, (0, 2)
+    else:
+        least, beyond, usual = iinfo(dtype).min, iinfo(dtype).max + (dtype.name != "int64"), (-9, 10)
+    low = usual[0] if low is None else low
+    high = usual[1] if high is None else high
+    if math.isnan(low) or math.isnan(high):
+        raise ValueError(f"`low` and `high` cannot be NaN, but got {low=} and {high=}")
+    if low == high and usual[1] == 9:
+        warn(_EQUAL_BOUNDS, FutureWarning)
+    elif low >= high:
+        raise ValueError(f"`low` must be less than `high`, but got {low} >= {high}")
+    elif high < least or low >= beyond:
+        raise ValueError(
+            f"The value interval specified by `low` and `high` is [{low}, {high}), but {dtype} only supports [{least}, "
+            f"{beyond})"
+        )
+    low, high = min(max(low, least), beyond), min(max(high, least), beyond)
+    return (low, high) if usual[1] == 9 else (math.ceil(low), math.ceil(high))
+
+
+_EQUAL_BOUNDS = (
+    "Passing `low==high` to `torch.testing.make_tensor` for floating or complex types is deprecated since 2.1 and will "
+    "be removed in 2.3. Use `torch.full(...)` instead."
+)
 
 
 def __getattr__(name: str) -> Any:

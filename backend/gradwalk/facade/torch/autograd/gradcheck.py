@@ -105,6 +105,7 @@ def gradgradcheck(
             make_tensor(
                 output.shape,
                 dtype=output.dtype,
+                device=output.device,
                 low=-1,
                 high=1,
                 requires_grad=True,

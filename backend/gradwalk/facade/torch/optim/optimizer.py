@@ -43,12 +43,34 @@ ParamsT = Any
 _CAPTURABLE = ["cuda", "xpu", "hpu", "privateuseone", "xla"]
 
 
+_BEFORE_ANY_STEP: dict[int, Any] = OrderedDict()
+_AFTER_ANY_STEP: dict[int, Any] = OrderedDict()
+
+
+def register_optimizer_step_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Have ``hook(optimizer, args, kwargs)`` called before each step of any optimizer."""
+    return RemovableHandle(_BEFORE_ANY_STEP, hook)
+
+
+def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """Have ``hook(optimizer, args, kwargs)`` called after each step of any optimizer."""
+    return RemovableHandle(_AFTER_ANY_STEP, hook)
+
+
+def _hung_up(hooks: dict[int, Any], hook: Callable[..., Any], prepend: bool) -> RemovableHandle:
+    handle = RemovableHandle(hooks, hook)
+    if prepend:
+        hooks.move_to_end(handle.id, last=False)  # type: ignore[attr-defined]
+    return handle
+
+
 def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
     """A step that calls the optimizer's hooks before and after."""
 
     @functools.wraps(step)
-    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        for hook in list(self._optimizer_step_pre_hooks.values()):
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        self = args[0]
+        for hook in (*_BEFORE_ANY_STEP.values(), *self._optimizer_step_pre_hooks.values()):
             changed = hook(self, args, kwargs)
             if changed is not None:
                 if not (isinstance(changed, tuple) and len(changed) == 2):
@@ -59,10 +81,10 @@ def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
         watcher = observer()
         work = watcher.work_begins("optimizer", type(self).__name__)
         try:
-            result = step(self, *args, **kwargs)
+            result = step(*args, **kwargs)
         finally:
             watcher.work_ends(work)
-        for hook in list(self._optimizer_step_post_hooks.values()):
+        for hook in (*self._optimizer_step_post_hooks.values(), *_AFTER_ANY_STEP.values()):
             hook(self, args, kwargs)
         return result
 
@@ -82,8 +104,7 @@ class Optimizer:
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         """Raises TypeError or ValueError for parameters that cannot be optimized."""
         self.defaults = defaults
-        self._optimizer_step_pre_hooks: dict[int, Any] = OrderedDict()
-        self._optimizer_step_post_hooks: dict[int, Any] = OrderedDict()
+        self._begin_hooks()
         if isinstance(params, Tensor):
             raise TypeError(
                 "params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
@@ -98,6 +119,24 @@ class Optimizer:
             groups = [{"params": groups}]
         for group in groups:
             self.add_param_group(group)
+
+    def _begin_hooks(self) -> None:
+        self._optimizer_step_pre_hooks: dict[int, Any] = OrderedDict()
+        self._optimizer_step_post_hooks: dict[int, Any] = OrderedDict()
+        self._optimizer_state_dict_pre_hooks: dict[int, Any] = OrderedDict()
+        self._optimizer_state_dict_post_hooks: dict[int, Any] = OrderedDict()
+        self._optimizer_load_state_dict_pre_hooks: dict[int, Any] = OrderedDict()
+        self._optimizer_load_state_dict_post_hooks: dict[int, Any] = OrderedDict()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy takes over: no hooks."""
+        return {"defaults": self.defaults, "state": self.state, "param_groups": self.param_groups}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if "_optimizer_step_pre_hooks" not in self.__dict__:
+            self._begin_hooks()
+        self.defaults.setdefault("differentiable", False)
 
     def __repr__(self) -> str:
         text = type(self).__name__ + " ("
@@ -186,6 +225,8 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """State and options, with parameters as numbers."""
+        for hook in self._optimizer_state_dict_pre_hooks.values():
+            hook(self)
         numbers: dict[int, int] = {}
         groups = []
         for group in self.param_groups:
@@ -196,32 +237,57 @@ class Optimizer:
             packed["params"] = [numbers[id(param)] for param in group["params"]]
             groups.append(packed)
         state = {numbers[id(key)] if isinstance(key, Tensor) else key: kept for key, kept in self.state.items()}
-        return {"state": state, "param_groups": groups}
+        found: dict[str, Any] = {"state": state, "param_groups": groups}
+        for hook in self._optimizer_state_dict_post_hooks.values():
+            changed = hook(self, found)
+            found = found if changed is None else changed
+        return found
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what :meth:`state_dict` gave. Raises ValueError if the groups differ."""
-        given = state_dict.copy()["param_groups"]
+        state_dict = state_dict.copy()
+        for hook in self._optimizer_load_state_dict_pre_hooks.values():
+            changed = hook(self, state_dict)
+            state_dict = state_dict if changed is None else changed
+        given = deepcopy(state_dict["param_groups"])
         if len(given) != len(self.param_groups):
             raise ValueError("loaded state dict has a different number of parameter groups")
+        of_number: dict[Any, Tensor] = {}
         for group, new in zip(self.param_groups, given, strict=True):
             if len(group["params"]) != len(new["params"]):
                 raise ValueError(
                     "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
                 )
-        of_number: dict[Any, Tensor] = {}
-        groups = []
-        for group, new in zip(self.param_groups, given, strict=True):
             of_number.update(zip(new["params"], group["params"], strict=True))
-            taken = {key: deepcopy(value) for key, value in new.items() if key != "params"}
-            groups.append({**taken, "params": group["params"]})
+        for group, new in zip(self.param_groups, given, strict=True):
+            new["params"] = group["params"]
+            if "param_names" in group:
+                new.setdefault("param_names", group["param_names"])
         state: defaultdict[Any, Any] = defaultdict(dict)
         for key, kept in state_dict["state"].items():
             if key in of_number:
-                state[of_number[key]] = {name: _copied(value, name, of_number[key]) for name, value in kept.items()}
+                state[of_number[key]] = _fitted(kept, of_number[key])
             else:
                 state[key] = kept
-        self.state = state
-        self.param_groups = groups
+        self.__setstate__({"state": state, "param_groups": given})
+        for hook in self._optimizer_load_state_dict_post_hooks.values():
+            hook(self)
+
+    def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Have ``hook(optimizer)`` called before :meth:`state_dict`."""
+        return _hung_up(self._optimizer_state_dict_pre_hooks, hook, prepend)
+
+    def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Have ``hook(optimizer, state_dict)`` called after :meth:`state_dict`, and what it returns given instead."""
+        return _hung_up(self._optimizer_state_dict_post_hooks, hook, prepend)
+
+    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Have ``hook(optimizer, state_dict)`` called before loading, and what it returns loaded instead."""
+        return _hung_up(self._optimizer_load_state_dict_pre_hooks, hook, prepend)
+
+    def register_load_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Have ``hook(optimizer)`` called after loading."""
+        return _hung_up(self._optimizer_load_state_dict_post_hooks, hook, prepend)
 
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Have ``hook(optimizer, args, kwargs)`` called before each step."""
@@ -232,11 +298,15 @@ class Optimizer:
         return RemovableHandle(self._optimizer_step_post_hooks, hook)
 
 
-def _copied(value: Any, name: str, param: Tensor) -> Any:
-    if not isinstance(value, Tensor):
-        return value
-    kind = value._array.dtype if name == "step" else param._array.dtype
-    return wrap(value._array.astype(kind))
+def _fitted(value: Any, param: Tensor, name: Any = None) -> Any:
+    """A parameter's state as it is taken over: tensors themselves, where they are of the parameter's dtype."""
+    if isinstance(value, Tensor):
+        return value.to(dtype=param.dtype) if name != "step" and param.is_floating_point() else value
+    if isinstance(value, dict):
+        return {key: _fitted(part, param, key) for key, part in value.items()}
+    if isinstance(value, Iterable):
+        return type(value)(_fitted(part, param) for part in value)  # type: ignore[call-arg]
+    return value
 
 
 class ByParameter(Optimizer):

@@ -138,17 +138,25 @@ def multi_head_attention_forward(
             )
         biases = (None,) * 3 if in_proj_bias is None else in_proj_bias.chunk(3)
         weights = (q_proj_weight, k_proj_weight, v_proj_weight)
+        for name, weight in zip("qkv", weights, strict=True):
+            if weight is None:
+                raise AssertionError(f"use_separate_proj_weight is True but {name}_proj_weight is None")
         q, k, v = (linear(*each) for each in zip((query, key, value), weights, biases, strict=True))
     else:
         if key.shape != value.shape:
             raise AssertionError(f"key shape {key.shape} does not match value shape {value.shape}")
+        if in_proj_weight is None:
+            raise AssertionError("use_separate_proj_weight is False but in_proj_weight is None")
         q, k, v = _packed(query, key, value, in_proj_weight, in_proj_bias)
     attn_mask = _checked_mask(attn_mask, batch, num_heads, length, key.shape[0])
-    if bias_k is not None and bias_v is not None:
+    _check_added(bias_k, bias_v, static_k, static_v)
+    if bias_k is not None:
         k = FUNCTIONS["cat"]([k, bias_k.repeat(1, batch, 1)])
         v = FUNCTIONS["cat"]([v, bias_v.repeat(1, batch, 1)])
         attn_mask, padding = (None if each is None else pad(each, (0, 1)) for each in (attn_mask, padding))
-    q, k, v = (_by_head(x, given, batch, num_heads) for x, given in ((q, None), (k, static_k), (v, static_v)))
+    q = _by_head(q, batch, num_heads)
+    k = _by_head(k, batch, num_heads) if static_k is None else _checked_static("static_k", static_k, q)
+    v = _by_head(v, batch, num_heads) if static_v is None else _checked_static("static_v", static_v, q)
     if add_zero_attn:
         k, v = (FUNCTIONS["cat"]([each, FUNCTIONS["zeros"](each.shape[0], 1, each.shape[2], dtype=each.dtype)], dim=1)
                 for each in (k, v))  # fmt: skip
@@ -178,9 +186,26 @@ def multi_head_attention_forward(
     return output, shown
 
 
-def _by_head(x: Any, static: Any, batch: int, heads: int) -> Any:
-    if static is not None:
-        return static
+def _check_added(bias_k: Any, bias_v: Any, static_k: Any, static_v: Any) -> None:
+    """Raises AssertionError where only one key or value is added, or either to those that are given as they are."""
+    if bias_k is not None and bias_v is not None:
+        for name, static in (("key", static_k), ("value", static_v)):
+            if static is not None:
+                raise AssertionError(f"bias cannot be added to static {name}.")
+    elif bias_k is not None:
+        raise AssertionError("bias_k is set but bias_v is None")
+    elif bias_v is not None:
+        raise AssertionError("bias_v is set but bias_k is None")
+
+
+def _checked_static(name: str, static: Any, queries: Any) -> Any:
+    for dim, wanted in ((0, queries.size(0)), (2, queries.size(2))):
+        if static.size(dim) != wanted:
+            raise AssertionError(f"expecting {name}.size({dim}) of {wanted}, but got {static.size(dim)}")
+    return static
+
+
+def _by_head(x: Any, batch: int, heads: int) -> Any:
     return x.view(x.shape[0], batch * heads, x.shape[-1] // heads).transpose(0, 1)
 
 

@@ -17,6 +17,33 @@ _full: list[bool] = []
 """Whether the backward hooks are full ones, once there was one."""
 
 
+REGISTERING: dict[str, OrderedDict[int, Hook]] = {kind: OrderedDict() for kind in ("parameter", "buffer", "module")}
+"""What is called with each parameter, buffer and submodule that a module gets."""
+
+
+def registered(kind: str, module: Any, name: str, value: Any) -> Any:
+    """What a module gets, after those that are called with it, each of which may give another."""
+    for hook in REGISTERING[kind].values():
+        changed = hook(module, name, value)
+        value = value if changed is None else changed
+    return value
+
+
+def register_module_parameter_registration_hook(hook: Hook) -> RemovableHandle:
+    """Have ``hook(module, name, parameter)`` called with each parameter that a module gets."""
+    return RemovableHandle(REGISTERING["parameter"], hook)
+
+
+def register_module_buffer_registration_hook(hook: Hook) -> RemovableHandle:
+    """Have ``hook(module, name, buffer)`` called with each buffer that a module gets."""
+    return RemovableHandle(REGISTERING["buffer"], hook)
+
+
+def register_module_module_registration_hook(hook: Hook) -> RemovableHandle:
+    """Have ``hook(module, name, submodule)`` called with each module that a module gets."""
+    return RemovableHandle(REGISTERING["module"], hook)
+
+
 def hooks_of(*when: str) -> list[tuple[int, tuple[str, Hook, bool, bool]]]:
     """Those of all modules that are called then."""
     return [(key, entry) for key, entry in EVERYWHERE.items() if entry[0] in when]

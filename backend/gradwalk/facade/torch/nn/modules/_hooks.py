@@ -117,6 +117,7 @@ class Hooks:
 
     def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any], called: set[int]) -> Any:
         """``called`` gets the forward hooks that were called by the time of an error."""
+        forward = self.forward  # as it is before a hook makes another layer of this
         before: list[tuple[int, Hook]] = [(key, entry[1]) for key, entry in hooks_of("before")]
         for key, hook in (*before, *self._forward_pre_hooks.items()):
             if key in self._forward_pre_hooks_with_kwargs:
@@ -141,7 +142,7 @@ class Hooks:
 
             watch = BackwardHooks(self, backward, first)
             args = watch.inputs(args)
-        result = self.forward(*args, **kwargs)
+        result = forward(*args, **kwargs)
         for key, hook, named, _ in self._after():
             called.add(key)
             changed = hook(self, args, kwargs, result) if named else hook(self, args, result)

@@ -5,16 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.tensor import Tensor
 
-from ..parameter import UninitializedParameter
+from ..parameter import UninitializedParameter, is_lazy
 from .module import Module, has_lazy
 
 
-class Waiting(Module):
-    """A layer that becomes an ordinary one when it is first called, also where its parameters have been loaded."""
+class LazyModuleMixin:
+    """Makes a layer of what waits for its shape: hooks see to that before the first call, and where state is loaded.
 
-    becomes: type[Any]
+    A layer of one's own says in ``initialize_parameters`` what it learns from its first input, and in
+    ``cls_to_become`` of which class it is from then on.
+    """
+
+    __module__ = "torch.nn.modules.lazy"
+    cls_to_become: type[Any] | None = None
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._load_hook = self._register_load_state_dict_pre_hook(self._lazy_load_hook)
+        self._initialize_hook = self.register_forward_pre_hook(self._infer_parameters, with_kwargs=True)
+
+    def _lazy_load_hook(self: Any, state_dict: dict[str, Any], prefix: str, *told: Any) -> None:
+        """Give what waits the shape of what is about to be loaded."""
+        for name, own in (*self._parameters.items(), *self._buffers.items()):
+            given = state_dict.get(prefix + name)
+            if is_lazy(own) and given is not None and not is_lazy(given):
+                with no_grad():
+                    own.materialize(given.shape)
+
+    def initialize_parameters(self, *args: Any, **kwargs: Any) -> None:
+        """Give what waits its shape, by the arguments of the first call."""
+        raise NotImplementedError(f"initialize_parameters is not implemented for {type(self).__name__}")
+
+    def has_uninitialized_params(self: Any) -> bool:
+        """Whether a parameter or a buffer still waits for its shape."""
+        return has_lazy(self)
+
+    def _infer_parameters(self: Any, module: Any, args: tuple[Any, ...], kwargs: Any = None) -> None:
+        module.initialize_parameters(*args, **(kwargs or {}))
+        if module.has_uninitialized_params():
+            raise RuntimeError(f"module {self._get_name()} has not been fully initialized")
+        module._initialize_hook.remove()
+        module._load_hook.remove()
+        del module._initialize_hook, module._load_hook
+        if module.cls_to_become is not None:
+            module.__class__ = module.cls_to_become
+
+
+class Waiting(LazyModuleMixin, Module):
+    """A layer of PyTorch's that waits."""
+
     learns: str
     """What it does not know before: how many numbers come in, 0 until then."""
 
@@ -35,13 +77,11 @@ class Waiting(Module):
         if getattr(self, self.learns) and not has_lazy(self):
             super().reset_parameters()  # type: ignore[misc]
 
-    def forward(self, input: Tensor, *more: Any) -> Tensor:
+    def initialize_parameters(self, input: Tensor, *args: Any, **kwargs: Any) -> None:
+        """Take the sizes that the first input asks for, and draw."""
         if has_lazy(self):
             self._see(input)
             for waiting, size in self._sizes():
                 if waiting is not None:
                     waiting.materialize(size)
             self.reset_parameters()
-        self.__class__ = self.becomes
-        found: Tensor = self.forward(input, *more)
-        return found

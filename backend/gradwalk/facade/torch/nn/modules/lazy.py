@@ -7,7 +7,7 @@ from typing import Any
 
 from gradwalk.engine.tensor import Tensor
 
-from ._waiting import Waiting
+from ._waiting import LazyModuleMixin, Waiting  # noqa: F401  # the first as PyTorch has it
 from .conv import (
     Conv1d,
     Conv2d,
@@ -19,13 +19,12 @@ from .conv import (
     _Forward,
 )
 from .linear import Linear
-from .module import has_lazy
 
 
 class LazyLinear(Waiting, Linear):
     """A linear layer that learns ``in_features`` from what it is first given."""
 
-    becomes = Linear
+    cls_to_become = Linear
     learns = "in_features"
 
     def __init__(self, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
@@ -40,24 +39,34 @@ class LazyLinear(Waiting, Linear):
     def _sizes(self) -> Iterable[tuple[Any, tuple[int, ...]]]:
         return (self.weight, (self.out_features, self.in_features)), (self.bias, (self.out_features,))
 
-    def forward(self, input: Tensor, *more: Any) -> Tensor:
-        if self.in_features == 0 and not has_lazy(self):
+    def initialize_parameters(self, input: Tensor) -> None:
+        """Take the sizes that the first input asks for, and draw; of a layer that was loaded, look whether they fit."""
+        super().initialize_parameters(input)
+        if self.in_features == 0:
             seen, loaded = input.shape[-1], self.weight.shape[-1]
             assert seen == loaded, (
                 f"The in_features inferred from input: {seen} is not equal to in_features from self.weight: {loaded}"
             )
             self._see(input)
-        return super().forward(input, *more)
 
 
 class _WaitingForChannels(Waiting):
     """A convolution that learns ``in_channels``."""
 
     dims: int
+    groups: int
     learns = "in_channels"
 
     def _see(self, input: Tensor) -> None:
-        self.in_channels = input.shape[1 if input.ndim == self.dims + 2 else 0]
+        ndims = self.dims + 1
+        if input.ndim not in (ndims, ndims + 1):
+            raise RuntimeError(
+                f"Expected {ndims}D (unbatched) or {ndims + 1}D (batched) input to {type(self).__name__}, but got "
+                f"input of size: {input.shape}"
+            )
+        self.in_channels = input.shape[-ndims]
+        if self.in_channels % self.groups:
+            raise ValueError("in_channels must be divisible by groups")
 
 
 class _LazyConv(_WaitingForChannels, _Forward):
@@ -81,7 +90,7 @@ class LazyConv1d(_LazyConv):
 
     dims = 1
     function = Conv1d.function
-    becomes = Conv1d
+    cls_to_become = Conv1d
 
 
 class LazyConv2d(_LazyConv):
@@ -89,7 +98,7 @@ class LazyConv2d(_LazyConv):
 
     dims = 2
     function = Conv2d.function
-    becomes = Conv2d
+    cls_to_become = Conv2d
 
 
 class LazyConv3d(_LazyConv):
@@ -97,7 +106,7 @@ class LazyConv3d(_LazyConv):
 
     dims = 3
     function = Conv3d.function
-    becomes = Conv3d
+    cls_to_become = Conv3d
 
 
 class _LazyTransposed(_WaitingForChannels, _ConvTransposeNd):
@@ -122,7 +131,7 @@ class LazyConvTranspose1d(_LazyTransposed):
 
     dims = 1
     function = ConvTranspose1d.function
-    becomes = ConvTranspose1d
+    cls_to_become = ConvTranspose1d
 
 
 class LazyConvTranspose2d(_LazyTransposed):
@@ -130,7 +139,7 @@ class LazyConvTranspose2d(_LazyTransposed):
 
     dims = 2
     function = ConvTranspose2d.function
-    becomes = ConvTranspose2d
+    cls_to_become = ConvTranspose2d
 
 
 class LazyConvTranspose3d(_LazyTransposed):
@@ -138,4 +147,4 @@ class LazyConvTranspose3d(_LazyTransposed):
 
     dims = 3
     function = ConvTranspose3d.function
-    becomes = ConvTranspose3d
+    cls_to_become = ConvTranspose3d

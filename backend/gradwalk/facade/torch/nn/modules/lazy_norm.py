@@ -40,7 +40,6 @@ class _LazyNorm(Waiting, _NormBase):
             self.num_batches_tracked = FUNCTIONS["tensor"](0, dtype=dtypes.int64)
 
     def _see(self, input: Tensor) -> None:
-        self._check_input_dim(input)
         self.num_features = int(input.shape[1])
 
     def _sizes(self) -> Iterable[tuple[Any, tuple[int, ...]]]:
@@ -59,19 +58,19 @@ class _LazyBatchNorm(_LazyNorm, _BatchNorm):
 class LazyBatchNorm1d(_LazyBatchNorm):
     """:class:`BatchNorm1d` that learns ``num_features`` from what it is first given."""
 
-    ndims, becomes = BatchNorm1d.ndims, BatchNorm1d
+    ndims, cls_to_become = BatchNorm1d.ndims, BatchNorm1d
 
 
 class LazyBatchNorm2d(_LazyBatchNorm):
     """:class:`BatchNorm2d` that learns ``num_features`` from what it is first given."""
 
-    ndims, becomes = BatchNorm2d.ndims, BatchNorm2d
+    ndims, cls_to_become = BatchNorm2d.ndims, BatchNorm2d
 
 
 class LazyBatchNorm3d(_LazyBatchNorm):
     """:class:`BatchNorm3d` that learns ``num_features`` from what it is first given."""
 
-    ndims, becomes = BatchNorm3d.ndims, BatchNorm3d
+    ndims, cls_to_become = BatchNorm3d.ndims, BatchNorm3d
 
 
 class _LazyInstanceNorm(_LazyNorm, _InstanceNorm):
@@ -86,16 +85,16 @@ class _LazyInstanceNorm(_LazyNorm, _InstanceNorm):
 class LazyInstanceNorm1d(_LazyInstanceNorm):
     """:class:`InstanceNorm1d` that learns ``num_features`` from what it is first given."""
 
-    ndims, becomes = InstanceNorm1d.ndims, InstanceNorm1d
+    ndims, cls_to_become = InstanceNorm1d.ndims, InstanceNorm1d
 
 
 class LazyInstanceNorm2d(_LazyInstanceNorm):
     """:class:`InstanceNorm2d` that learns ``num_features`` from what it is first given."""
 
-    ndims, becomes = InstanceNorm2d.ndims, InstanceNorm2d
+    ndims, cls_to_become = InstanceNorm2d.ndims, InstanceNorm2d
 
 
 class LazyInstanceNorm3d(_LazyInstanceNorm):
     """:class:`InstanceNorm3d` that learns ``num_features`` from what it is first given."""
 
-    ndims, becomes = InstanceNorm3d.ndims, InstanceNorm3d
+    ndims, cls_to_become = InstanceNorm3d.ndims, InstanceNorm3d

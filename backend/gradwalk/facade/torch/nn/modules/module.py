@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.surface.argument_parser import refusal
 from gradwalk.engine.surface.kinds import typename
+from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.surface.signatures import overloads
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
@@ -21,10 +23,14 @@ from gradwalk.engine.warn import warn
 from ..parameter import Buffer, Parameter, is_lazy
 from ._everywhere import (
     register_module_backward_hook,
+    register_module_buffer_registration_hook,
     register_module_forward_hook,
     register_module_forward_pre_hook,
     register_module_full_backward_hook,
     register_module_full_backward_pre_hook,
+    register_module_module_registration_hook,
+    register_module_parameter_registration_hook,
+    registered,
 )
 from ._hooks import Hooks
 from ._members import Members
@@ -84,6 +90,7 @@ class Module(Hooks, Members, State):
 
     training: bool
     call_super_init = False
+    dump_patches = False
     __module__ = "torch.nn.modules.module"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -130,7 +137,7 @@ class Module(Hooks, Members, State):
                 f"cannot assign '{_parameter_type_name(param)}' object to parameter '{name}' "
                 "(torch.nn.Parameter or None required)"
             )
-        self._parameters[name] = param
+        self._parameters[name] = None if param is None else registered("parameter", self, name, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Add a tensor to the state that is not trained. Raises KeyError or TypeError."""
@@ -141,7 +148,7 @@ class Module(Hooks, Members, State):
             raise TypeError(
                 f"cannot assign '{type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
             )
-        self._buffers[name] = tensor
+        self._buffers[name] = registered("buffer", self, name, tensor)
         if persistent:
             self._non_persistent_buffers_set.discard(name)
         else:
@@ -152,7 +159,7 @@ class Module(Hooks, Members, State):
         if module is not None and not isinstance(module, Module):
             raise TypeError(f"{typename(module)} is not a Module subclass")
         self._check_name("module", name, self._modules)
-        self._modules[name] = module
+        self._modules[name] = registered("module", self, name, module)
 
     def register_module(self, name: str, module: Module | None) -> None:
         """:meth:`add_module`."""
@@ -202,14 +209,14 @@ class Module(Hooks, Members, State):
             if modules is None:
                 raise AttributeError("cannot assign module before Module.__init__() call")
             self._forget(name, keep="_modules")
-            modules[name] = value
+            modules[name] = registered("module", self, name, value)
             return
         if modules is not None and name in modules:
             if value is not None:
                 raise TypeError(
                     f"cannot assign '{typename(value)}' as child module '{name}' (torch.nn.Module or None expected)"
                 )
-            modules[name] = None
+            modules[name] = registered("module", self, name, None)
             return
         buffers = own.get("_buffers")
         if isinstance(value, Buffer) or (buffers is not None and name in buffers):
@@ -223,11 +230,17 @@ class Module(Hooks, Members, State):
                 f"cannot assign '{type_name(value)}' as buffer '{name}' "
                 "(torch.nn.Buffer, torch.Tensor or None expected)"
             )
-        if name in self._buffers:
-            self._buffers[name] = value
-            return
-        self._forget(name, keep="_buffers")
-        self.register_buffer(name, value, getattr(value, "persistent", True))
+        kept = value.persistent if isinstance(value, Buffer) else name not in self._non_persistent_buffers_set
+        own = type(self).register_buffer
+        if own is Module.register_buffer or "persistent" in inspect.signature(own).parameters:
+            self.register_buffer(name, value, kept)
+        elif kept:
+            self.register_buffer(name, value)
+        else:
+            raise RuntimeError(
+                "Registering a non-persistent buffer on a Module subclass that implements register_buffer() without "
+                "the persistent argument is not allowed."
+            )
 
     def _forget(self, name: str, keep: str) -> None:
         """What was called ``name`` elsewhere is so no more."""
@@ -253,9 +266,9 @@ class Module(Hooks, Members, State):
 
     # -- over the whole tree --------------------------------------------------------------------------------------
 
-    def _apply(self: Self, fn: Callable[[Tensor], Tensor]) -> Self:
+    def _apply(self: Self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         """Put ``fn`` of every parameter, gradient and buffer in its place."""
-        for module in self.children():
+        for module in self.children() if recurse else ():
             module._apply(fn)
         for parameter in self._parameters.values():
             if parameter is None:
@@ -384,7 +397,21 @@ class Module(Hooks, Members, State):
 
     def share_memory(self: Self) -> Self:
         """Itself: a lesson is one process."""
+        if any(has_lazy(module) for module in self.modules()):
+            raise RuntimeError(
+                "Can't share memory on an uninitialized parameter or buffer. Call `forward` to initialize the "
+                "parameters before calling `module.share_memory()`."
+            )
         return self
+
+    def to_empty(self: Self, *, device: Any, recurse: bool = True) -> Self:
+        """Parameters and buffers of the same sizes, with whatever numbers there are."""
+
+        def emptied(tensor: Tensor) -> Tensor:
+            found: Tensor = FUNCTIONS["empty_like"](tensor, device=device)
+            return found
+
+        return self._apply(emptied, recurse)
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Nothing to do: a lesson is run as it is written."""
@@ -433,6 +460,8 @@ def has_lazy(module: Module) -> bool:
 
 
 __all__ = [
-    "Module", "register_module_backward_hook", "register_module_forward_hook", "register_module_forward_pre_hook",
-    "register_module_full_backward_hook", "register_module_full_backward_pre_hook",
+    "Module", "register_module_backward_hook", "register_module_buffer_registration_hook",
+    "register_module_forward_hook", "register_module_forward_pre_hook", "register_module_full_backward_hook",
+    "register_module_full_backward_pre_hook", "register_module_module_registration_hook",
+    "register_module_parameter_registration_hook",
 ]  # fmt: skip

@@ -39,20 +39,51 @@ class PackedSequence(PackedSequence_):
 
     def to(self, *args: Any, **kwargs: Any) -> PackedSequence:
         """The same batch, its data converted."""
-        data = self.data.to(*args, **kwargs)
-        return self if data is self.data else type(self)(data, *self[1:])
+        return self._as(self.data.to(*args, **kwargs))
 
-    def double(self) -> PackedSequence:
-        """The data in float64."""
-        return type(self)(self.data.double(), *self[1:])
+    def byte(self) -> PackedSequence:
+        """The data in uint8."""
+        return self._as(self.data.byte())
 
-    def float(self) -> PackedSequence:
-        """The data in float32."""
-        return type(self)(self.data.float(), *self[1:])
+    def char(self) -> PackedSequence:
+        """The data in int8."""
+        return self._as(self.data.char())
+
+    def short(self) -> PackedSequence:
+        """The data in int16."""
+        return self._as(self.data.short())
+
+    def int(self) -> PackedSequence:
+        """The data in int32."""
+        return self._as(self.data.int())
 
     def long(self) -> PackedSequence:
         """The data in int64."""
-        return type(self)(self.data.long(), *self[1:])
+        return self._as(self.data.long())
+
+    def half(self) -> PackedSequence:
+        """The data in float16."""
+        return self._as(self.data.half())
+
+    def float(self) -> PackedSequence:
+        """The data in float32."""
+        return self._as(self.data.float())
+
+    def double(self) -> PackedSequence:
+        """The data in float64."""
+        return self._as(self.data.double())
+
+    def cuda(self, *args: Any, **kwargs: Any) -> PackedSequence:
+        """The data on a GPU: refused, for there is none."""
+        kwargs["device"] = "cuda"
+        return self.to(*args, **kwargs)
+
+    def pin_memory(self) -> PackedSequence:
+        """The data in pinned memory: refused, for there is no accelerator."""
+        return self._as(self.data.pin_memory())
+
+    def _as(self, data: Any) -> PackedSequence:
+        return self if data is self.data else type(self)(data, *self[1:])
 
     def cpu(self, *args: Any, **kwargs: Any) -> PackedSequence:
         """Itself: there is nothing but the CPU here."""
@@ -73,42 +104,34 @@ def invert_permutation(permutation: Any) -> Any:
     return None if permutation is None else wrap(np.argsort(permutation._array).astype(np.int64))
 
 
-def _lengths(lengths: Any) -> Any:
-    if isinstance(lengths, Tensor):
-        return lengths
-    return FUNCTIONS["as_tensor"](lengths, dtype=int64)
-
-
 def pack_padded_sequence(
     input: Any, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True
 ) -> PackedSequence:
     """A padded batch (length, batch, ...) without its padding."""
-    sizes: Any = _lengths(lengths)
-    if sizes._array.ndim != 1:
-        raise RuntimeError(
-            f"'lengths' argument should be a 1D CPU int64 tensor, but got {sizes.ndim}D cpu "
-            f"{sizes.dtype.legacy_name.removesuffix('Tensor')} tensor"
-        )
+    sizes: Any = lengths.to(int64) if isinstance(lengths, Tensor) else FUNCTIONS["as_tensor"](lengths, dtype=int64)
     order = None
     if not enforce_sorted:
-        order = FUNCTIONS["sort"](sizes, descending=True)[1]
-        sizes = wrap(sizes._array[order._array])
+        sizes, order = FUNCTIONS["sort"](sizes, descending=True)
+        order = order.to(input.device)
         input = input.index_select(0 if batch_first else 1, order)
     if not isinstance(input, Tensor):
         raise TypeError(
             f"_pack_padded_sequence(): argument 'input' (position 1) must be Tensor, not {type_name(input)}"
         )
-    if input.ndim < 2:
-        raise IndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
+    if input._array.size == 0:
+        raise RuntimeError("Cannot pack empty tensors.")
+    if sizes._array.ndim != 1:
+        raise RuntimeError(
+            f"'lengths' argument should be a 1D CPU int64 tensor, but got {sizes.ndim}D cpu "
+            f"{sizes.dtype.legacy_name.removesuffix('Tensor')} tensor"
+        )
     _check_lengths(input, sizes._array, batch_first)
     data, batch_sizes = ops.pack.several(input, sizes, batch_first=batch_first)
     return PackedSequence(data, batch_sizes, order, None)
 
 
 def _check_lengths(x: Any, sizes: Any, batch_first: bool) -> None:
-    batch, length = x.shape[0 if batch_first else 1], x.shape[1 if batch_first else 0]
-    if x._array.size == 0:
-        raise RuntimeError("Cannot pack empty tensors.")
+    batch = x.size(0 if batch_first else 1)
     if sizes.shape != (batch,):
         raise RuntimeError(
             f"Expected `len(lengths)` to be equal to batch_size, but got {sizes.size} (batch_size={batch})"
@@ -122,11 +145,6 @@ def _check_lengths(x: Any, sizes: Any, batch_first: bool) -> None:
             "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can pass "
             "`enforce_sorted=False` to pack_padded_sequence and/or pack_sequence to sidestep this requirement if you "
             "do not need ONNX exportability."
-        )
-    if sizes[0] > length:
-        raise RuntimeError(
-            f"Expected sequence length to be larger than or equal to the longest in lengths, but got {length} and "
-            f"{sizes[0]}"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._base import LRScheduler, _LRScheduler
+from ._base import EPOCH_DEPRECATION_WARNING, LRScheduler, _LRScheduler  # noqa: F401  # the first as PyTorch has it
 from .combined import ChainedScheduler, SequentialLR
 from .cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts
 from .cycles import CyclicLR, OneCycleLR

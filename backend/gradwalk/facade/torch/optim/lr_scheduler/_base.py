@@ -23,7 +23,7 @@ _OVERRIDDEN = (
     f"sure to call `optimizer.step()` before `lr_scheduler.step()`. See more details at {_LINK}"
 )
 _GET_LR = "To get the last learning rate computed by the scheduler, please use `get_last_lr()`."
-_EPOCH = (
+EPOCH_DEPRECATION_WARNING = (
     "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. Please use "
     "`scheduler.step()` to step the scheduler. During the deprecation, if epoch is different from None, the closed "
     "form is used instead of the new chainable form, where available. Please open an issue if you are unable to "
@@ -104,7 +104,7 @@ class LRScheduler:
                 warnings.warn(_BEFORE_STEP, UserWarning, stacklevel=2)
         self._step_count += 1
         if epoch is not None:
-            warnings.warn(_EPOCH, UserWarning, stacklevel=2)
+            warnings.warn(EPOCH_DEPRECATION_WARNING, UserWarning, stacklevel=2)
         self._update_lr(epoch)
 
     def _update_lr(self, epoch: int | None = None) -> None:

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from ..optimizer import Optimizer
-from ._base import _EPOCH, LRScheduler, set_rate
+from ._base import EPOCH_DEPRECATION_WARNING, LRScheduler, set_rate
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -66,7 +66,7 @@ class ReduceLROnPlateau(LRScheduler):
         """Judge a measure."""
         now = float(metrics)
         if epoch is not None:
-            warnings.warn(_EPOCH, UserWarning, stacklevel=2)
+            warnings.warn(EPOCH_DEPRECATION_WARNING, UserWarning, stacklevel=2)
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
         if self._is_better(now, self.best):
             self.best = now
