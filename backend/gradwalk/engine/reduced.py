@@ -29,7 +29,7 @@ ROUNDS_NUMBERS = frozenset(
     (
         "add", "sub", "rsub", "rsub.Tensor", "add.Scalar", "sub.Scalar", "fmod.Scalar", "fmod", "remainder.Scalar",
         "remainder", "remainder.Scalar_Tensor", "floor_divide", "floor_divide_",
-        "clamp", "clamp_min", "clamp_max", "pow.Tensor_Scalar",
+        "clamp", "clamp_min", "clamp_max", "pow.Tensor_Scalar", "hardshrink", "hardshrink_backward",
         "pow.Scalar", *(f"{name}{way}" for name in ("eq", "ne", "lt", "le", "gt", "ge") for way in ("", "_.Scalar")),
     )
 )  # fmt: skip

@@ -22,6 +22,11 @@ class Round:
     def __init__(self, kind: np.dtype[Any]) -> None:
         self.kind = kind
 
+    @property
+    def greatest(self) -> float:
+        """The greatest number of the dtype."""
+        return 65504.0 if self.kind == np.float16 else (2 - 2**-7) * 2.0**127
+
     def __call__(self, x: Any) -> Any:
         return np.asarray(x).astype(self.kind).astype(np.float32)
 
@@ -178,11 +183,18 @@ def _cascade(r: Round, numbers: list[float]) -> Any:
     return whole
 
 
+def _nan_to_num(r: Round, x: Array, nan: float | None, posinf: float | None, neginf: float | None) -> Any:
+    """Infinities become the greatest numbers of the dtype itself."""
+    most, least = r.greatest, -r.greatest
+    put = (0.0 if nan is None else nan, most if posinf is None else posinf, least if neginf is None else neginf)
+    return OPS["nan_to_num"].forward(x, *put)
+
+
 STEPS: dict[str, Callable[..., Any]] = {
     "rsqrt": _rsqrt, "pow.Tensor_Scalar": _power, "logit": _logit, "xlogy": _xlogy, "logsumexp": _logsumexp,
     "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss,
     "native_layer_norm_backward": _layer_norm_backward, "mse_loss_backward": _mse_loss_backward,
-    "sigmoid_backward": _sigmoid_backward,
+    "sigmoid_backward": _sigmoid_backward, "nan_to_num": _nan_to_num,
     "histc": _histc, "nll_loss": _nll_loss, "log_softmax": _log_softmax,
 }  # fmt: skip
 """By op."""

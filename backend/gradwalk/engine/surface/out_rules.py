@@ -71,6 +71,8 @@ _FOR_OUT = "Expected object of scalar type {0} but got scalar type {1} for argum
 OWN_WORDS = {
     "amax": _NOT_THE_INPUT,
     "amin": _NOT_THE_INPUT,
+    **{name: f"{name} does not support non-boolean outputs." for name in ("isneginf", "isposinf", "signbit")},
+    "nan_to_num": "nan_to_num: dtype of out: {1} should be same as input: {0}",
     "all": "all only supports bool tensor for result, got: {1}",
     "any": "any only supports bool tensor for result, got: {1}",
     "complex": _FOR_OUT,

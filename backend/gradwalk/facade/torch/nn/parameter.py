@@ -11,7 +11,7 @@ from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.observe import observer
 from gradwalk.engine.parameter import Buffer, Parameter, leaf_on
 from gradwalk.engine.storage import Storage
-from gradwalk.engine.surface.sizes import numpy_dtype
+from gradwalk.engine.surface.sizes import numpy_dtype, sizes_of
 from gradwalk.engine.tensor import Tensor, wrap
 
 __all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
@@ -28,11 +28,11 @@ class _Waiting:
 
     cls_to_become: type[Tensor]
 
-    def materialize(self: Any, shape: Sequence[int], device: Any = None, dtype: Dtype | None = None) -> None:
+    def materialize(self: Any, shape: int | Sequence[int], device: Any = None, dtype: Dtype | None = None) -> None:
         """Become an ordinary one of this shape."""
         kind = self._array.dtype if dtype is None else dtype.numpy
         observer().about_to_change()
-        self._array = np.zeros(tuple(shape), dtype=kind)
+        self._array = np.zeros(sizes_of((shape,)), dtype=kind)
         self._storage = Storage(self._array)
         self._view_version = self._storage.version
         self.__class__ = self.cls_to_become

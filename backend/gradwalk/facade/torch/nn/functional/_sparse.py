@@ -90,6 +90,8 @@ def embedding_bag(
             f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then it must have the "
             f"same shape as the input ({input.shape})"
         )
+    if weight.dim() != 2:
+        raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.dim()}")
     if input.dim() == 2:
         if offsets is not None:
             raise ValueError(
@@ -107,21 +109,43 @@ def embedding_bag(
         raise ValueError("offsets has to be a 1D Tensor")
     if mode not in _MODES:
         raise ValueError("mode has to be one of sum, mean or max")
+    if mode == "max" and scale_grad_by_freq:
+        raise ValueError("max mode does not support scaling the gradient by the frequency")
     if per_sample_weights is not None and mode != "sum":
         raise NotImplementedError(
             "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' (got "
             f"mode='{mode}'). Please open a feature request on GitHub."
         )
-    if padding_idx is not None and padding_idx < 0:
-        padding_idx += weight.shape[0]
     if max_norm is not None:
         _renormed(weight, input, max_norm, norm_type)
+    if padding_idx is not None:
+        rows = weight.shape[0]
+        if not -rows <= padding_idx < rows:
+            raise RuntimeError(
+                f"padding_idx must be within the number of embeddings, {-rows} through {rows - 1}, but got "
+                f"{padding_idx}"
+            )
+        padding_idx %= rows
     for each in (input, offsets):
         if each.dtype not in (dtypes.int64, dtypes.int32):
             raise RuntimeError(
                 "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but "
                 f"got torch.{each.dtype.legacy_name} instead (while checking arguments for embedding_bag)"
             )
+    if not weight.is_floating_point():
+        raise RuntimeError(
+            "Expected tensor for argument #1 'weight' to have one of the following scalar types: Half, BFloat16, "
+            f"Float, Double; but got torch.{weight.dtype.legacy_name} instead (while checking arguments for "
+            "embedding_bag)"
+        )
+    if include_last_offset and not offsets.numel():
+        raise RuntimeError("include_last_offset: number of offset should be at least 1")
+    if per_sample_weights is not None and per_sample_weights.dtype is not weight.dtype:
+        raise RuntimeError(
+            "Expected tensor for argument #1 'weight' to have the same type as tensor for argument #1 "
+            f"'per_sample_weights'; but type torch.{weight.dtype.legacy_name} does not equal "
+            f"torch.{per_sample_weights.dtype.legacy_name} (while checking arguments for embedding_bag)"
+        )
     first, last = (int(offsets._array[place]) if offsets.numel() else 0 for place in (0, -1))
     if first != 0:
         raise RuntimeError(
@@ -136,7 +160,7 @@ def embedding_bag(
         offsets = offsets[:-1]
     if input._array.size and (input._array.min() < 0 or input._array.max() >= weight.shape[0]):
         place, wrong = next((i, int(n)) for i, n in enumerate(input._array) if not 0 <= n < weight.shape[0])
-        if weight._array.dtype != np.float32:
+        if weight._array.dtype != np.float32 or mode == "max":
             raise RuntimeError(f"embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be {wrong}")
         raise RuntimeError(
             f"Index {place} of input takes value {wrong} which is not in the valid range [0, {weight.shape[0]})"

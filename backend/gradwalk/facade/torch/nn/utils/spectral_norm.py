@@ -8,7 +8,7 @@ from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from .. import functional as F  # noqa: N812
-from ..parameter import Parameter
+from ..parameter import Parameter, is_lazy
 
 
 class SpectralNorm:
@@ -67,6 +67,11 @@ class SpectralNorm:
         weight = module._parameters[name]
         if weight is None:
             raise ValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
+        if is_lazy(weight):
+            raise ValueError(
+                "The module passed to `SpectralNorm` can't have uninitialized parameters. Make sure to run the dummy "
+                "forward before applying spectral normalization"
+            )
         with no_grad():
             matrix = norm.reshape_weight_to_matrix(weight)
             u, v = (F.normalize(weight.new_empty(n).normal_(0, 1), dim=0, eps=eps) for n in matrix.shape)
