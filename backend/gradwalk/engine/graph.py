@@ -164,7 +164,7 @@ class Node:
 
     @property
     def next_functions(self) -> tuple[Edge, ...]:
-        return self.edges
+        return tuple([(node, nr) for node, nr in self.edges])  # its own are hidden from Python's search for garbage
 
     @property
     def metadata(self) -> dict[Any, Any]:

@@ -1,4 +1,5 @@
 #include "application.h"
+#include "garbage.h"
 #include "watching.h"
 
 /* Find the nodes that gradients go to, as new references. 1 if there is any, 0 if none, -1 with an exception. */
@@ -36,7 +37,11 @@ edges_of(const Application *self, const Operand *operands)
             Py_CLEAR(edges);
             break;
         }
+        hide_of_node(edge);
         PyTuple_SET_ITEM(edges, slot++, edge);
+    }
+    if (edges != NULL) {
+        hide_of_node(edges);
     }
     return edges;
 }
@@ -184,6 +189,9 @@ kept_of(Application *self, const Operand *operands, PyObject *const *params, con
     }
     if (tuple != NULL && kept.is_constant) {
         Py_XSETREF(self->kept, Py_NewRef(tuple));
+    }
+    else if (tuple != NULL) {
+        hide_of_node(tuple);
     }
     return tuple;
 }

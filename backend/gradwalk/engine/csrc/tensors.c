@@ -1,8 +1,8 @@
 #include "tensors.h"
 
-#include "leaves.h"
-
 #include "arrays.h"
+#include "garbage.h"
+#include "leaves.h"
 
 TensorSlots tensor_slots;
 StorageSlots storage_slots;
@@ -51,6 +51,7 @@ learn_nodes(PyObject *Py_UNUSED(module), PyObject *node_class)
         return NULL;
     }
     Py_XSETREF(node_slots.type, (PyTypeObject *)Py_NewRef(node_class));
+    show_through(node_slots.type);
     Py_RETURN_NONE;
 }
 
@@ -170,6 +171,9 @@ wrap(PyObject *array)
     PyObject *storage = new_object(storage_slots.type);
     if (storage == NULL) {
         return NULL;
+    }
+    if (PyArray_CheckExact(array)) {
+        PyObject_GC_UnTrack(storage); /* it leads to nothing that could lead back */
     }
     fill(storage, storage_slots.base, array);
     fill(storage, storage_slots.mark, engine.minus_one);
