@@ -77,10 +77,25 @@ def hardshrink(x: Array, lambd: float) -> Any:
     return np.where((x >= -lambd) & (x <= lambd), x.dtype.type(0), x)
 
 
+_TWO_VECTORS_BYTES = 64
+
+
 def softshrink(x: Array, lambd: float) -> Any:
     if x.dtype.kind == "f" and not 0 <= lambd <= np.finfo(x.dtype).max:
         name, most = dtypes.of(x).legacy_name.removesuffix("Tensor"), float(np.finfo(x.dtype).max)
         raise RuntimeError(f"lambda must be in range [0, {most:g}] for input dtype {name}, but found {lambd:g}")
+    if not x.ndim:
+        return _shrunk(x, lambd)
+    dims = sorted(range(x.ndim), key=lambda dim: -x.strides[dim])
+    in_order = x.transpose(dims)
+    result = _shrunk(in_order, lambd)
+    if in_order.flags.c_contiguous:  # PyTorch makes 0 of what it takes by two vectors, and of the rest keeps the sign
+        in_vectors = x.size - x.size % (_TWO_VECTORS_BYTES // x.itemsize)
+        result.reshape(-1)[:in_vectors] += 0
+    return result.transpose(np.argsort(dims))
+
+
+def _shrunk(x: Array, lambd: float) -> Any:
     return np.where(x > lambd, x - lambd, np.where(x < -lambd, x + lambd, x * x.dtype.type(0)))
 
 

@@ -45,6 +45,13 @@ def fractional_max_pool(
     if samples.ndim != 3:
         raise RuntimeError(f"Expect _random_samples to have 3 dimensions, got {samples.ndim}")
     lead = x.shape[:-dims]
+    batch, channels = (1, *lead) if len(lead) == 1 else lead
+    if samples.shape[0] < batch:
+        raise RuntimeError("Expect _random_samples.size(0) no less then input batch size.")
+    if samples.shape[1] != channels:
+        raise RuntimeError("Expect _random_samples.size(1) equals to input channel size.")
+    if samples.shape[2] != dims:
+        raise RuntimeError(f"Expect _random_samples.size(2) equals to {dims}; got {samples.shape[2]}.")
     planes = x.reshape(math.prod(lead), *sizes)
     drawn = samples.reshape(math.prod(samples.shape[:-1]), dims)
     values = np.empty((planes.shape[0], *output_size), x.dtype)

@@ -199,7 +199,7 @@ def normal_of_both(mean: Array, std: Array, generator: Generator | None) -> Arra
     mismatch = broadcast_mismatch(mean.shape, std.shape)
     if mismatch is not None:
         raise mismatch
-    kind = np.result_type(mean, std)
+    kind = mean.dtype
     fresh = _standard(np.empty(np.broadcast_shapes(mean.shape, std.shape), kind), generator)
     found: Array = (fresh * std + mean).astype(kind)
     return found

@@ -10,10 +10,20 @@ import numpy as np
 from .. import ops
 from ..op import OPS
 from ..tensor import Tensor, wrap
+from .out import written_out
 from .registry import must_be_tensor, public
 
 
-@public()
+@public(method=False, name="nonzero")
+def _nonzero_function(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None) -> Any:
+    if out is None:
+        return nonzero(input, as_tuple=as_tuple)
+    if as_tuple:
+        raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
+    return written_out("nonzero", nonzero, out, (input,), {})
+
+
+@public(function=False)
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """Where the elements are not zero: a row of indices for each, or a tensor for each dimension."""
     x = must_be_tensor("nonzero", "input", 1, input)

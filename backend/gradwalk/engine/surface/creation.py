@@ -282,15 +282,27 @@ def _steps_from(start: float, step: float, count: int, kind: np.dtype[Any]) -> A
 
 
 @public(method=False)
-def range(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None, **rest: Any) -> Tensor:
+def range(
+    start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None,
+    requires_grad: bool = False, **rest: Any,
+) -> Tensor:  # fmt: skip
     """``start`` to ``end``, both included."""
+    kind = options("range", dtype, device, **rest)
     warn(
         "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
         "Python's range builtin. Instead, use torch.arange, which produces values in [start, end)."
     )
+    if kind.kind == "b":
+        raise NotImplementedError("\"range_cpu\" not implemented for 'Bool'")
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if not math.isfinite(start) or not math.isfinite(end):
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
+    if (step > 0 and end < start) or (step < 0 and end > start):
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     count = int((end - start) / step) + 1
-    array = (start + np.arange(count) * step).astype(options("range", dtype, None))
-    return made("arange", array, bool(rest.get("requires_grad")), {"start": start, "end": end, "step": step})
+    array = (start + np.arange(count) * step).astype(kind)
+    return made("arange", array, requires_grad, {"start": start, "end": end, "step": step})
 
 
 def _plain(value: float) -> str:

@@ -137,9 +137,12 @@ _BUFFER_NOT_WRITABLE = (
 
 
 @public(method=False)
-def scalar_tensor(s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def scalar_tensor(
+    s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
+) -> Tensor:
     """One number as a tensor without dimensions, of the default floating type unless a dtype is given."""
-    return made("tensor", np.asarray(s, dtype=options("scalar_tensor", dtype, device)), requires_grad, {"data": s})
+    kind = options("scalar_tensor", dtype, device, **rest)
+    return made("tensor", np.asarray(s, dtype=kind), requires_grad, {"data": s})
 
 
 def array_of(data: Any, dtype: Dtype | None) -> Array:

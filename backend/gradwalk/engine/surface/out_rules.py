@@ -35,11 +35,19 @@ CASTING = _names("""
     logit logsumexp lt max maximum mean min minimum mul multiply mvlgamma nanmean nansum ne nextafter not_equal
     outer polygamma pow prod rad2deg reciprocal remainder row_stack rsqrt sigmoid sin sinc sinh sqrt square
     stack std sub subtract sum tan tanh true_divide var vstack xlogy
+    special_airy_ai special_bessel_j0 special_bessel_j1 special_bessel_y0 special_bessel_y1
+    special_chebyshev_polynomial_t special_chebyshev_polynomial_u special_chebyshev_polynomial_v
+    special_chebyshev_polynomial_w special_entr special_erfcx special_hermite_polynomial_h special_hermite_polynomial_he
+    special_i0e special_i1 special_i1e special_laguerre_polynomial_l special_legendre_polynomial_p special_log_ndtr
+    special_modified_bessel_i0 special_modified_bessel_i1 special_modified_bessel_k0 special_modified_bessel_k1
+    special_ndtr special_ndtri special_scaled_modified_bessel_k0 special_scaled_modified_bessel_k1
+    special_shifted_chebyshev_polynomial_t special_shifted_chebyshev_polynomial_u special_shifted_chebyshev_polynomial_v
+    special_shifted_chebyshev_polynomial_w special_spherical_bessel_j0 special_xlog1py special_zeta
 """)
 """They cast what they give to the dtype of ``out``, unless its category is lower."""
 
 FOUND = _names("""
-    abs absolute ceil conj_physical fix floor frac hardshrink neg negative round sgn sign trunc
+    abs absolute ceil conj_physical fix floor frac hardshrink neg negative round sgn sign special_round trunc
 """)
 """They want the dtype of what they give, in words of their own."""
 
@@ -77,6 +85,7 @@ OWN_WORDS = {
     "any": "any only supports bool tensor for result, got: {1}",
     "complex": _FOR_OUT,
     "polar": _FOR_OUT,
+    "nonzero": "nonzero: Expected out tensor to have scalar type {0} but got scalar type{1}",
     "tensordot": "tensordot: Expected the output tensor to have dtype {0}, but got an output tensor with dtype {1}",
     "narrow_copy": "Expected self.dtype() == output.dtype() to be true, but got false.  (Could this error message be "
     "improved?  If so, please report an enhancement request to PyTorch.)",

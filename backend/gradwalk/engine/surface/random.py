@@ -72,7 +72,7 @@ def randint(
             raise TypeError(
                 f"randint(): argument 'size' (position {len(bounds)}) must be tuple of ints, not {type(size).__name__}"
             )
-    low, high = (0, *numbers) if len(numbers) == 1 else numbers or (0, 0)
+    low, high = (0, *numbers) if len(numbers) == 1 and "high" not in names else (*numbers, 0, 0)[:2]
     low, high = names.pop("low", low), names.pop("high", high)
     for position, (argument, value) in enumerate((("low", low), ("high", high))):
         if not hasattr(value, "__index__"):

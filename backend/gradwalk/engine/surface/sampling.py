@@ -39,6 +39,8 @@ def normal(
     device: Any = None, requires_grad: bool = False, **rest: Any,
 ) -> Tensor:  # fmt: skip
     """Normal numbers; mean and standard deviation may be tensors."""
+    if "out" in rest:
+        raise TypeError("normal() got an unexpected keyword argument 'out'")  # which has it written there
     if isinstance(mean, Tensor) and isinstance(std, Tensor):
         return ops.random.normal_of_both(mean, std, generator=generator)
     if isinstance(mean, Tensor):

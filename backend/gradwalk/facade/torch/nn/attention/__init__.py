@@ -32,6 +32,13 @@ _NAMES = {
 }  # fmt: skip
 
 
+def _cur_sdpa_kernel_backends(with_priority: bool = False) -> list[SDPBackend]:
+    """The ways that may be taken; ``with_priority``, in the order in which they are tried."""
+    by_name = {name: backend for backend, name in _NAMES.items()}
+    taken = [by_name[name] for name in ("cudnn", "flash", "mem_efficient", "math", "overrideable") if ALLOWED[name]]
+    return sorted(taken, key=list(_NAMES).index) if with_priority else taken
+
+
 @contextmanager
 def sdpa_kernel(backends: Any, set_priority: bool = False) -> Iterator[dict[Any, Any]]:
     """Within, only these ways of computing attention are taken."""

@@ -38,6 +38,7 @@ from gradwalk.engine.surface.activation import (
 )
 from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
 from gradwalk.engine.tensor import Tensor, wrap
+from gradwalk.engine.warn import warn
 
 
 def _in_place_or_not(op: Op, name: str, input: Any, inplace: bool) -> Tensor:
@@ -109,6 +110,8 @@ def rrelu_drawn(
 
 def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
     """A sample of a relaxed categorical distribution; one-hot but with the relaxed gradient if ``hard``."""
+    if eps != 1e-10:
+        warn("`eps` parameter is deprecated and has no effect.")
     must_be_tensor("empty_like", "input", 1, logits)
     if logits._array.size and not logits.is_floating_point():
         raise RuntimeError(

@@ -155,8 +155,8 @@ def kl_div(
     log_target: bool = False,
 ) -> Tensor:  # fmt: skip
     """Kullback-Leibler divergence of ``target`` from ``exp(input)``."""
-    reduction = legacy_reduction(size_average, reduce, reduction)
-    if reduction == "mean":
+    named, reduction = reduction, legacy_reduction(size_average, reduce, reduction)
+    if reduction == "mean" and size_average is reduce is None:
         warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size."
             "'batchmean' divides only by the batch size, and aligns with the KL div math definition."
@@ -171,8 +171,8 @@ def kl_div(
     else:
         crossed = target * input
         losses = FUNCTIONS["xlogy"](target, target) - crossed
-    if reduction == "batchmean":
-        total = losses.sum()
+    if named == "batchmean":
+        total: Any = reduced(losses, "sum" if reduction == named else reduction)
         return total / input.shape[0] if input.ndim else total  # type: ignore[no-any-return]
     return reduced(losses, reduction)
 

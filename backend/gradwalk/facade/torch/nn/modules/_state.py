@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections import OrderedDict, namedtuple
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +13,11 @@ from gradwalk.engine.hooks import RemovableHandle
 from gradwalk.engine.tensor import Tensor
 
 from ..parameter import Parameter, is_lazy
+
+_BY_POSITION = (
+    "Positional args are being deprecated, use kwargs instead. Refer to "
+    "https://pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module.state_dict for details."
+)
 
 _EXTRA_STATE_KEY_SUFFIX = "_extra_state"
 
@@ -96,6 +102,8 @@ class State:
 
     def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
         """All parameters and persistent buffers by dotted name, detached unless ``keep_vars``."""
+        if args:
+            warnings.warn(_BY_POSITION, FutureWarning, stacklevel=2)
         named: tuple[Any, ...] = (*args, *(destination, prefix, keep_vars)[len(args) :])
         destination, prefix, keep_vars = named
         if destination is None:

@@ -267,7 +267,7 @@ class Module(Hooks, Members, State):
     # -- over the whole tree --------------------------------------------------------------------------------------
 
     def _apply(self: Self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
-        """Put ``fn`` of every parameter, gradient and buffer in its place."""
+        """Put ``fn`` of every parameter, gradient and buffer in its place, of those of parts too if ``recurse``."""
         for module in self.children() if recurse else ():
             module._apply(fn)
         for parameter in self._parameters.values():
