@@ -35,7 +35,7 @@ def _of_largest(
 
 def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
     """The norm of each window of a sequence."""
-    if norm_type in (inf, -inf):
+    if isinstance(norm_type, int | float) and norm_type in (inf, -inf):
         return _of_largest(max_pool1d, input, norm_type, kernel_size, stride, ceil_mode)
     total = avg_pool1d(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
     return _of_powers(total, repeated(kernel_size, 1)[0], norm_type)
@@ -43,7 +43,7 @@ def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None
 
 def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
     """The norm of each window of an image."""
-    if norm_type in (inf, -inf):
+    if isinstance(norm_type, int | float) and norm_type in (inf, -inf):
         return _of_largest(max_pool2d, input, norm_type, kernel_size, stride, ceil_mode)
     powers = input.pow(norm_type)
     width, height = repeated(kernel_size, 2)
@@ -52,7 +52,7 @@ def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None
 
 def lp_pool3d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Tensor:
     """The norm of each window of a volume."""
-    if norm_type in (inf, -inf):
+    if isinstance(norm_type, int | float) and norm_type in (inf, -inf):
         return _of_largest(max_pool3d, input, norm_type, kernel_size, stride, ceil_mode)
     powers = input.pow(norm_type)
     depth, height, width = repeated(kernel_size, 3)
