@@ -22,7 +22,7 @@ from .reduced_steps import STEPS, Round
 
 Forward = Callable[..., Any]
 
-AS_THEY_ARE = frozenset(("to_copy", "to_copy.in_format", "copy", "clone", "nextafter", "bincount", "uniform_"))
+AS_THEY_ARE = frozenset(("to_copy", "to_copy.in_format", "copy", "clone", "nextafter", "bincount", "uniform_", "data"))
 """Ops, besides views, that have the numbers themselves: they compute nothing, or what float32 would get wrong."""
 
 ROUNDS_NUMBERS = frozenset(
