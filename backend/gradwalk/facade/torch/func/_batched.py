@@ -166,16 +166,26 @@ def spread(x: Any, maps: Sequence[Map]) -> Any:
     if not maps:
         return x
     *outer, last = maps
+    if _is_later(x, last):
+        return batched(spread(in_front(x), maps), x._of, len(maps))
     if isinstance(x, Batched) and x._of is last:
         return spread(in_front(x), outer)
     return spread(FUNCTIONS["unsqueeze"](x, 0).expand(last.size, *x.shape), outer)
 
 
 def gathered(value: Any, maps: Sequence[Map]) -> Any:
-    """What :func:`spread` is the inverse of."""
+    """What :func:`spread` is the inverse of; batches of later vmaps stay around the others."""
+    if maps and _is_later(value, maps[-1]):
+        inner = FUNCTIONS["movedim"](in_front(value), 0, len(maps))
+        return batched(gathered(inner, maps), value._of)
     for each in maps:
         value = batched(value, each)
     return value
+
+
+def _is_later(x: Any, of: Map) -> bool:
+    """Whether a tensor is a batch of a vmap that was begun within this one."""
+    return isinstance(x, Batched) and level_of(x._of) > level_of(of)
 
 
 def in_front(x: Batched) -> Any:
