@@ -10,6 +10,11 @@ const CYCLES =
   /(?<![\w$.])[\w$]+\.(?:getDerivedStateFrom\w+|componentWillReceiveProps|componentWillMount|componentDidUpdate|componentDidCatch|getChildContext|getSnapshotBeforeUpdate|contextType)(?![\w$]|=[^=])/g;
 const UNASKED: readonly (readonly [question: RegExp, answer: string])[] = [
   [CYCLES, "null"],
+  // What others may have put in: what makes a node, hears an event, says when to draw.
+  [/(?<![\w$.])[\w$]+\.(?:vnode|event|debounceRendering)(?![\w$])/g, "null"],
+  // Elements and attributes that need care.
+  [/"(?:template|textarea|progress|popover|foreignObject)"==[\w$]+/g, "!1"],
+  [/"(?:textarea|progress|popover)"!=[\w$]+/g, "!0"],
   // A portal's component.
   [/(?<![\w$.])[\w$]+\.props\.__P(?![\w$])/g, "null"],
   // A promise that was thrown.

@@ -221,6 +221,17 @@ describe("what goes wrong without an error", () => {
   });
 });
 
+test("a batch-norm that keeps its statistics hides nothing, whatever comes after it", () => {
+  const net = (next: string) => [
+    `import torch\nfrom torch import nn\nnet = nn.Sequential(nn.BatchNorm1d(2), ${next})\nnet(torch.randn(3, 2)).sum().backward()`,
+  ];
+  for (const run of runsOf({ relu: net("nn.ReLU()"), inPlace: net("nn.ReLU(inplace=True)") }).values()) {
+    expect(run.trace.outcome.status).toBe("ok");
+    expect(run.trace.events.some(({ kind }) => kind === "write")).toBe(true);
+    expect(diagnose(run)).toEqual([]);
+  }
+});
+
 test("every hole is filled", () => {
   for (const diagnoses of found.values())
     for (const { happened, meaning, fix, marks: marked } of diagnoses)

@@ -49,6 +49,17 @@ describe("a label", () => {
     for (const card of [right, left]) expect(overlap(box, card)).toBe(false);
   });
 
+  test("that must be seen is moved into sight, where it covers others last", () => {
+    const sight = { x: -40, y: -20, width: 90, height: 140 };
+    const wide = { width: 80, height: 20 };
+    const seen = leastCovering(straight, wide, { ...free, sight }) as Box;
+    expect(seen.x).toBeGreaterThanOrEqual(-40);
+    expect(seen.x + seen.width).toBeLessThanOrEqual(50);
+    const other = { x: -40, y: 30, width: 90, height: 40 };
+    const apart = leastCovering(straight, wide, { ...free, boxes: [other], sight }) as Box;
+    expect(common(apart, other)).toBe(0);
+  });
+
   test("keeps off other lines where it can", () => {
     const other = [
       { x: 40, y: -500 },

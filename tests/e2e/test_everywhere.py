@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import go_to, open_and_run, position, sentence_steps, until_over
+from tests.e2e.lesson import drawn, go_to, open_and_run, position, sentence_steps, until_over
 
 CODE = """\
 import torch
@@ -60,6 +60,41 @@ def test_what_comes_to_a_fan_in_is_read_whole_on_a_phone(page: Page, shot: Shot)
     shot("390-fan-in")
     hidden: int = sentence.evaluate("({ scrollHeight, clientHeight }) => scrollHeight - clientHeight")
     assert hidden <= 0
+
+
+SCORES = """\
+import torch
+torch.manual_seed(0)
+q = torch.randn(1, 3, 2, requires_grad=True)
+k = torch.randn(1, 3, 2, requires_grad=True)
+(q @ k.transpose(-2, -1)).pow(2).mean().backward()
+"""
+AMISS = """() => {
+    const room = document.querySelector('.surface').getBoundingClientRect();
+    const labels = [...document.querySelectorAll('.flow rect')].map(each => each.getBoundingClientRect());
+    const tools = document.querySelector('.graph-tools').getBoundingClientRect();
+    const active = [...document.querySelectorAll('.card[data-state=active] .card-box')];
+    const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    return [
+        ...labels.filter(each => each.left < room.left || each.right > room.right).map(() => 'a label leaves the edge'),
+        ...labels.filter((a, i) => labels.slice(i + 1).some(b => meet(a, b))).map(() => 'a label is over another'),
+        ...active.filter(each => meet(each.getBoundingClientRect(), tools)).map(() => 'the tools are over the card'),
+    ];
+}"""
+
+
+def test_on_a_phone_no_label_leaves_the_edge_and_the_tools_leave_the_card_free(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_and_run(page, SCORES)
+    page.locator(".pane-tab", has_text="Graph").click()
+    page.keyboard.press("Home")
+    amiss = {}
+    for step in range(1, position(page)[1] + 1):
+        page.get_by_test_id("step-next").click()
+        drawn(page)
+        amiss[step] = page.evaluate(AMISS)
+    assert {step: what for step, what in amiss.items() if what} == {}
 
 
 SIX_WAYS = """\

@@ -100,21 +100,33 @@ export function placeLabel(points: readonly Point[], size: Size, around: Surroun
   return seen ?? free;
 }
 
-/** Where a label that must be seen covers least of what it may not cover. */
+/** Where in sight a label that must be seen covers least of what it may not cover: on its own line, rather than on others' words. */
 export function leastCovering(points: readonly Point[], size: Size, around: Surroundings): Box | null {
   const { boxes, sight } = around;
   const near = sight ? boxes.filter((other) => overlap(other, sight)) : boxes;
   let best: Box | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const place of PLACES) {
-    const box = boxAt(points, size, place);
+    const beside = boxAt(points, size, place);
+    const box = sight ? moved(beside, sight) : beside;
     if (sight && !isWithin(box, sight)) continue;
-    const hidden = near.reduce((sum, other) => sum + common(box, other), 0);
+    const aside = Math.abs(box.x - beside.x) + Math.abs(box.y - beside.y);
+    const hidden = near.reduce((sum, other) => sum + common(box, other), 0) + aside;
     if (hidden >= least) continue;
     least = hidden;
     best = box;
   }
   return best;
+}
+
+/** A box where it is, or the next place within a frame that it fits into. */
+function moved(box: Box, frame: Box): Box {
+  const within = (value: number, low: number, room: number) => Math.max(low, Math.min(low + room, value));
+  return {
+    ...box,
+    x: within(box.x, frame.x, frame.width - box.width),
+    y: within(box.y, frame.y, frame.height - box.height),
+  };
 }
 
 /** Free space between a label and a line. */

@@ -108,13 +108,16 @@ export const covered = computed<Box>(() => {
   };
 });
 
-/** The tools stand below the picture that is fitted or followed, not on it. */
+/** The tools stand below the picture that is fitted or followed, not on it: where they are in a corner of it, about so much is left for
+ * them, and where they take most of its width, all that they need. */
 const TOOLS = 36;
+const footOfTools = (): number =>
+  tools.value.width > stage.value.width / 2 ? tools.value.height + TOOLS_INSET : TOOLS;
 /** What stands over the foot of the picture for a while takes of its room, too. */
 export const foot = signal(0);
 const clear = (): Size => ({
   ...stage.value,
-  height: stage.value.height - Math.max(TOOLS, Math.min(foot.value, stage.value.height / 2)),
+  height: stage.value.height - Math.max(footOfTools(), Math.min(foot.value, stage.value.height / 2)),
 });
 
 /** Files that play by themselves have no room for this. */

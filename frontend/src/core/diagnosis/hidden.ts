@@ -13,7 +13,7 @@ export function findHidden(run: Run): Diagnosis[] {
   const found: Diagnosis[] = [];
   events.forEach((event, index) => {
     if (event.kind !== "write" || run.storageAt(event.storage, index)?.version !== event.version) return;
-    const writer = writerOf(run, index);
+    const writer = keepsStatistics(run, index, event.storage) ? null : writerOf(run, index);
     const used = writer ? firstUse(run, event.storage, event.version, index) : null;
     const node = used === null ? undefined : events[used];
     if (!writer || used === null || node?.kind !== "vjp") return;
@@ -41,6 +41,21 @@ export function findHidden(run: Run): Diagnosis[] {
     });
   });
   return found;
+}
+
+/** Batch-norm writes its statistics without counting, too, and its writes follow it: they are none of the next op's. */
+function keepsStatistics(
+  { trace: { events, ops, tensors } }: Run,
+  written: number,
+  storage: number,
+): boolean {
+  let event = at(events, written);
+  for (let i = written; event.kind === "write" && i > 0; ) event = at(events, --i);
+  if (event.kind !== "op") return false;
+  const { name, inputs } = at(ops, event.op);
+  return (
+    name === "native_batch_norm" && inputs.some(({ tensor }) => tensors[tensor ?? -1]?.storage === storage)
+  );
 }
 
 /** The first VJP after the write of a node that had saved the storage at that version before it. */

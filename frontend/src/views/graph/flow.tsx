@@ -4,7 +4,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import type { Box, Step } from "../../core/types";
 import { sightOf } from "../../graph/camera";
-import { type Measure, TYPE } from "../../graph/measure";
+import { fitText, type Measure, TYPE } from "../../graph/measure";
 import {
   FAR,
   flowingPath,
@@ -86,32 +86,38 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
   const boxes = obstacles(scene.layout).concat(
     STANDALONE ? [] : [...tags.value, ...badges.value, covered.value],
   );
+  const placed: Box[] = [];
   const routes = Object.values(scene.layout.edges);
   const sight = sightOf(resting.value, stage.value);
-  return texts.flatMap(({ edge, kind, lines }): Flow[] => {
+  const inside = grown(sight, -EDGES);
+  return texts.flatMap(({ edge, kind, lines: whole }): Flow[] => {
     const points = scene.layout.edges[edge.id];
     if (!points) return [];
+    const lines = STANDALONE
+      ? whole
+      : whole.map((line) => fitText(line, TYPE.flow, inside.width - 2 * PAD, measure));
     const width = Math.max(...lines.map((line) => measure(line, TYPE.flow))) + 2 * PAD;
     const size = { width, height: lines.length * ROW + EDGES };
     const free = placeLabel(points, size, { boxes, lines: routes, sight });
-    // An operand's value stands on its card too: where there is no room it need not stand on its way. A product stands nowhere
-    // else: it covers what it must, and the card at work last of all.
+    // An operand's value stands on its card too: where there is no room in sight it need not stand on its way. What goes back
+    // stands nowhere else: it covers what it must, other labels and the card at work last of all.
     const isSeen = free !== null && isWithin(free, sight);
     const worked = scene.layout.nodes[edge.target] ?? [];
     const around = {
-      boxes: boxes.concat(worked, worked, worked),
+      boxes: boxes.concat(worked, worked, worked, placed, placed, placed),
       lines: routes,
-      sight: grown(sight, -EDGES),
+      sight: inside,
     };
     const box =
-      !STANDALONE && kind === "product" && !isSeen ? (leastCovering(points, size, around) ?? free) : free;
+      !STANDALONE && kind !== "operand" && !isSeen ? (leastCovering(points, size, around) ?? free) : free;
     const path = flowingPath(points, scene.layout.direction);
     const link = box && linkTo(points, box);
     const far = link !== null && link.length > FAR;
-    if (!box || (kind === "operand" && far))
+    if (!box || (kind === "operand" && (far || !isSeen)))
       return [{ id: edge.id, kind, lines, box: null, path, leader: null }];
     const clear = !boxes.some((other) => link && segmentMeets(link.from, link.to, other));
     boxes.push(box);
+    placed.push(box);
     const leader = far && clear ? `M${link.from.x} ${link.from.y}L${link.to.x} ${link.to.y}` : null;
     return [{ id: edge.id, kind, lines, box, path, leader }];
   });
