@@ -1,4 +1,5 @@
 /** The key map: one table from keys to commands, read by the page and listed by its help. No DOM. */
+import { STANDALONE } from "./build";
 
 /** What a key can ask the page to do. */
 export type Command =
@@ -51,6 +52,15 @@ export interface Binding {
   readonly caps?: readonly string[];
 }
 
+// A file that plays by itself has nothing that these ask for.
+const SPEAKING: readonly Binding[] = [{ command: "speaker", keys: ["s"] }];
+const COMPARING: readonly Binding[] = [
+  { command: "keep", keys: ["k"] },
+  { command: "nextDifference", keys: ["x"] },
+  { command: "previousDifference", keys: ["z"] },
+];
+const ABOUT_SIGNS: readonly Binding[] = [{ command: "legend", keys: ["h"] }];
+
 /** PageUp and PageDown are what a presenter's clicker sends. */
 export const BINDINGS: readonly Binding[] = [
   { command: "next", keys: ["ArrowRight", "ArrowDown", "PageDown"], caps: ["→", "↓", "PgDn"] },
@@ -72,17 +82,15 @@ export const BINDINGS: readonly Binding[] = [
   { command: "pen", keys: ["i"] },
   { command: "wipe", keys: ["c"] },
   { command: "reveal", keys: ["r"] },
-  { command: "speaker", keys: ["s"] },
+  ...(STANDALONE ? [] : SPEAKING),
   { command: "larger", keys: ["+", "="], caps: ["+"] },
   { command: "smaller", keys: ["-", "_"], caps: ["−"] },
   { command: "picture", keys: ["g"] },
-  { command: "keep", keys: ["k"] },
-  { command: "nextDifference", keys: ["x"] },
-  { command: "previousDifference", keys: ["z"] },
+  ...(STANDALONE ? [] : COMPARING),
   { command: "fit", keys: ["0"] },
   { command: "why", keys: ["w"] },
   { command: "search", keys: ["/"] },
-  { command: "legend", keys: ["h"] },
+  ...(STANDALONE ? [] : ABOUT_SIGNS),
   { command: "help", keys: ["?"] },
 ];
 

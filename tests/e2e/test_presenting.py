@@ -143,3 +143,37 @@ def test_a_call_of_twenty_letters_is_on_one_row_of_the_wall(page: Page) -> None:
     )
     assert tops
     assert max(tops) - min(tops) < 5
+
+
+ATTENTION = """\
+import torch
+import math
+torch.manual_seed(0)
+x = torch.randn(1, 3, 4)
+Wq, Wk, Wv = (torch.randn(4, 2, requires_grad=True) for _ in range(3))
+q, k, v = x @ Wq, x @ Wk, x @ Wv
+scores = q @ k.transpose(-2, -1) / math.sqrt(2)
+mask = torch.triu(torch.ones(3, 3, dtype=torch.bool), 1)
+weights = scores.masked_fill(mask, float("-inf")).softmax(-1)
+out = weights @ v
+out.pow(2).mean().backward()
+"""
+AT_WORK = """() => {
+    const room = document.querySelector('.surface').getBoundingClientRect();
+    const box = document.querySelector('.card[data-state=active] .card-box').getBoundingClientRect();
+    return box.top >= room.top && box.bottom <= room.bottom;
+}"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1920, "height": 1080}], ids=["wall"])
+def test_a_sentence_of_many_lines_leaves_its_card_in_sight(page: Page) -> None:
+    page.keyboard.press("p")
+    run_script(page, ATTENTION)
+    page.keyboard.press("p")
+    expect(page.locator(".page")).to_have_attribute("data-presenting", "true")
+    page.keyboard.press("Home")
+    sentence = page.get_by_test_id("sentence")
+    while "each factor gets the gradient times the other factor" not in sentence.inner_text():
+        page.keyboard.press("ArrowRight")
+    drawn(page)
+    page.wait_for_function(AT_WORK)

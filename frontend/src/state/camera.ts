@@ -85,7 +85,7 @@ export function moveCamera(to: Camera, smooth: boolean, byHand = false): void {
 }
 
 /** Where the camera is going, or is. */
-const goal = () => target ?? camera.value;
+export const goal = (): Camera => target ?? camera.value;
 
 function choose(to: Camera, smooth: boolean, byHand = false): void {
   chosen = to.k;

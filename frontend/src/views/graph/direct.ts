@@ -8,6 +8,7 @@ import {
   follow,
   foot,
   frameDrawing,
+  goal,
   holdInPlace,
   isReadableWhole,
   jumps,
@@ -34,8 +35,18 @@ const drawingOf = (drawn: Scene): Box => ({
   height: drawn.layout.height,
 });
 
+/** What of the drawing matters, and what of that must be seen if not all can be. */
+interface Place {
+  readonly all: Box;
+  readonly first: Box;
+}
+
+function followTo(drawn: Scene, here: Place | null): void {
+  if (here) follow(here.all, here.first, drawingOf(drawn));
+}
+
 /** Where the step is: the active cards with what they are connected to, and as many of them alone as are seen together. */
-function placeOfStep(drawn: Scene): { all: Box; first: Box } | null {
+function placeOfStep(drawn: Scene): Place | null {
   const boxes = activeCards.value.flatMap((id) => drawn.layout.nodes[id] ?? []);
   const active = union(boxes);
   const first = active && isTooLarge(active) ? boxes[0] : active;
@@ -57,7 +68,7 @@ function boxOfStep(drawn: Scene): Box | null {
 const isTooLarge = (box: Box) => fittingZoom(box, stage.peek()) < SMALLEST_READABLE;
 
 /** Where a step that is about no card has left off: at the last card that was made. */
-function placeBefore(drawn: Scene): { all: Box; first: Box } | null {
+function placeBefore(drawn: Scene): Place | null {
   if (STANDALONE || selected.value !== null || !inspected.value) return null;
   const { id, node } = inspected.value.card;
   // In the other picture of a run its node has a card of its own.
@@ -132,7 +143,7 @@ export function direct(): () => void {
     const which = `${drawn?.generation}:${timeline.value?.granularity}:${current?.from}`;
     if (!drawn || !here || which === followed) return;
     followed = which;
-    untracked(() => follow(here.all, here.first, drawingOf(drawn)));
+    untracked(() => followTo(drawn, here));
   });
   const onRoom = effect(() => {
     const { width, height } = stage.value;
@@ -145,8 +156,11 @@ export function direct(): () => void {
       const before = lastRoom;
       lastRoom = { width, height };
       if (change < RESIZED && scale === framedFor.scale) {
-        // A long sentence takes a little of the room: what was seen whole stays whole.
-        if (shown && isSeen(camera.value, drawingOf(shown), before)) follow(drawingOf(shown));
+        // A long sentence takes a little of the room: what was seen whole stays whole, and the step in sight.
+        if (!shown) return;
+        const here = placeOfStep(shown);
+        if (isSeen(goal(), drawingOf(shown), before)) follow(drawingOf(shown));
+        else if (here && isSeen(goal(), here.first, before)) followTo(shown, here);
         return;
       }
       framedFor = { width, height, scale };
@@ -155,10 +169,7 @@ export function direct(): () => void {
   });
   const onFoot = effect(() => {
     if (foot.value === 0) return;
-    untracked(() => {
-      const here = shown && placeOfStep(shown);
-      if (shown && here) follow(here.all, here.first, drawingOf(shown));
-    });
+    untracked(() => shown && followTo(shown, placeOfStep(shown)));
   });
   return () => {
     onFoot();
@@ -189,8 +200,7 @@ function keepMoving(before: Scene, drawn: Scene): void {
   const wasWhole = !STANDALONE && hasGrown && isSeen(camera.value, drawingOf(before), stage.value);
   if (from && to) holdInPlace(from, to);
   if (wasWhole && isReadableWhole(drawingOf(drawn))) frameDrawing(drawingOf(drawn), null, true);
-  const here = hasGrown ? null : placeOfStep(drawn);
-  if (here) follow(here.all, here.first, drawingOf(drawn));
+  if (!hasGrown) followTo(drawn, placeOfStep(drawn));
 }
 
 /** What is in sight, for culling; coarse, so that it changes seldom. */
