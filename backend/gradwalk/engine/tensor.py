@@ -125,7 +125,10 @@ class Tensor:
 
     @property
     def grad_fn(self) -> Node | None:
-        if self._base is not None and self._view_version != self._storage.version and self._base.requires_grad:
+        base, node = self._base, self._grad_fn
+        if base is None or self._view_version == self._storage.version:
+            return node
+        if node is not None or base.requires_grad:
             self._find_history()
         return self._grad_fn
 

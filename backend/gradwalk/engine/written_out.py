@@ -82,9 +82,10 @@ class ApplicationText:
             yield f"        _f_{name} = _t_{name}._grad_fn"
             yield f"        _r_{name} = _t_{name}._requires_grad"
             yield f"        _b_{name} = _t_{name}._base"
-            yield f"        if _b_{name} is not None and (_b_{name}._requires_grad or _b_{name}._grad_fn is not None):"
-            yield f"            if _f_{name} is None or _t_{name}._view_version != _t_{name}._storage.version:"
-            yield f"                {self.give_up}"
+            yield f"        if _b_{name} is not None:"
+            yield f"            if _f_{name} is None:"
+            yield f"                if _b_{name}._requires_grad or _b_{name}._grad_fn is not None: {self.give_up}"
+            yield f"            elif _t_{name}._view_version != _t_{name}._storage.version: {self.give_up}"
         if op.promotion is None:
             yield "    else:"
             yield f"        {name} = _t_{name}"

@@ -6,8 +6,8 @@ are_same_number(PyObject *a, PyObject *b)
     return a == b || (PyLong_CheckExact(a) && PyLong_CheckExact(b) && PyObject_RichCompareBool(a, b, Py_EQ) == 1);
 }
 
-/* Whether the history of a tensor may have to be found again, as of a view whose base has one, and that has none or was
-   written since; or whether what a snippet put there is none of the engine's. */
+/* Whether the history of a tensor may have to be found again, as of a view that has one or whose base has, and that has
+   none or was written since; or whether what a snippet put there is none of the engine's. */
 static int
 is_outdated(PyObject *tensor, PyObject *version)
 {
@@ -23,10 +23,10 @@ is_outdated(PyObject *tensor, PyObject *version)
     if (!is_tensor(base)) {
         return 1;
     }
-    if (SLOT(base, tensor_slots.requires_grad) == Py_False && SLOT(base, tensor_slots.grad_fn) == Py_None) {
-        return 0;
+    if (node != Py_None) {
+        return !are_same_number(seen, version);
     }
-    return node == Py_None || !are_same_number(seen, version);
+    return SLOT(base, tensor_slots.requires_grad) != Py_False || SLOT(base, tensor_slots.grad_fn) != Py_None;
 }
 
 /* Whether a tensor's array is one that the op takes here. */
