@@ -190,11 +190,10 @@ class Tree:
 
     def open(self, path: str, flags: int) -> File:
         """The file at ``path``, made or emptied as ``flags`` of ``os.open`` say."""
-        writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         folder, name = self._place(path)
+        if flags & os.O_CREAT and path.endswith("/"):
+            _refuse(errno.EISDIR, path)
         if name in ("", ".", "..") or path.endswith("/") or name in folder:
-            if writes and path.endswith("/") and name not in folder:
-                _refuse(errno.EISDIR, path)
             found = self.find(path)
             if flags & os.O_CREAT and flags & os.O_EXCL:
                 _refuse(errno.EEXIST, path)

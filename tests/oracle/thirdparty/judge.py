@@ -23,7 +23,7 @@ NEEDS = (
     ("sparse tensors", r"sparse|to_dense|\.coalesce\("),
     ("quantised tensors", r"quant(?!ile)|qint|int_repr|q_scale"),
     ("distributed", r"distributed|DataParallel|torch\.multiprocessing|\brpc\b"),
-    ("files or a network", r"\bopen\(|\bos\.(?!path\.join|environ)|np\.(?:save|load)|\.mkdir\("),
+    ("files or a network", r"\bos\.(?:system|popen|cpu_count|getcwd|getpid|uname)"),
     ("a GPU", r"\.cuda\(|torch\.(?:cuda|xpu|mps|mtia)\.(?!is_available)"),
     ("a GPU", r"(?<!else )(?<!== )['\"](?:cuda|xpu|mps|hpu|meta)[:'\"\d](?! if)"),
 )

@@ -6,10 +6,10 @@ from typing import Any
 
 from .._missing import missing
 from .._refused_parts import lay_refused
-from . import _pytree, checkpoint, data, hooks
+from . import _pytree, backcompat, checkpoint, data, hooks
 from .swapping import swap_tensors
 
-__all__ = ["_pytree", "checkpoint", "data", "hooks", "swap_tensors"]
+__all__ = ["_pytree", "backcompat", "checkpoint", "data", "hooks", "swap_tensors"]
 
 lay_refused(__name__)
 
