@@ -9,7 +9,7 @@ for the next call; from 16 elements on, uniforms fill the tensor and each block 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -56,6 +56,8 @@ class Generator(metaclass=WrittenInC):
     _begun: np.random.RandomState | None
 
     device: device
+    guard: ClassVar[Any] = None
+    """What is asked before each draw of any generator's (``asked()``), while a function is mapped over a batch."""
 
     def __init__(self, device: Any = None) -> None:
         self.device = _where(device)
@@ -126,6 +128,8 @@ class Generator(metaclass=WrittenInC):
 
     def draw32(self, count: int) -> Array:
         """32-bit draws, shape (count,), dtype uint32."""
+        if Generator.guard is not None:
+            Generator.guard.asked()
         return self._stream.randint(0, 2**32, size=count, dtype=np.uint32)
 
     def draw64(self, count: int) -> Array:
@@ -166,7 +170,7 @@ class Generator(metaclass=WrittenInC):
 
     def one_normal(self) -> float:
         """One standard normal number, of a pair of which the other is kept."""
-        if self._kept_normal is not None:
+        if self._kept_normal is not None and Generator.guard is None:
             kept, self._kept_normal = self._kept_normal, None
             return kept
         u1, u2 = self.uniform(2, np.dtype(np.float64))

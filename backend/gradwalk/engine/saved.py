@@ -13,6 +13,7 @@ from .grad_mode import set_grad_enabled
 from .modes import switch
 from .tangents import set_tangent
 from .tensor import Tensor, wrap
+from .transforms import refuse_hooks
 
 if TYPE_CHECKING:
     from .graph import Node
@@ -310,6 +311,7 @@ class saved_tensors_hooks:  # noqa: N801 (the name is PyTorch's)
     def __enter__(self) -> None:
         if HOOKS and isinstance(HOOKS[-1], str):
             raise RuntimeError(HOOKS[-1])
+        refuse_hooks()
         push_hooks((self.pack_hook, self.unpack_hook))
 
     def __exit__(self, *error: object) -> None:

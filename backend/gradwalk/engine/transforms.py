@@ -65,6 +65,16 @@ def refuse_retain_grad() -> None:
         raise RuntimeError(_INSIDE.format("Tensor.retain_grad()", "retain_grad()"))
 
 
+def refuse_hooks() -> None:
+    """Raises RuntimeError for hooks of saved tensors within a transform that goes backward."""
+    if any(getattr(type(x), "goes_backward", False) for x in STACK):
+        raise RuntimeError(SAVED_HOOKS)
+
+
+SAVED_HOOKS = (
+    "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue with your use "
+    "case."
+)
 _INSIDE = (
     "You are attempting to call {} inside of "
     "a function being transformed by a functorch transform. This is unsupported, please attempt to use the functorch "

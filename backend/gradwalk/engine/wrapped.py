@@ -17,6 +17,9 @@ from .tensor import Tensor
 
 IN_PLACE_OPERATORS = ("__iadd__", "__isub__", "__imul__", "__itruediv__", "__ipow__")
 """Operators that Python asks the left operand for alone."""
+_OPERATORS = ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod", "matmul")
+_REFLECTED = {f"__r{name}__": f"__{name}__" for name in _OPERATORS}
+_OF_TWO = (*_REFLECTED.values(), "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__")
 
 
 class OutOfReach(Exception):
@@ -129,10 +132,37 @@ def _answering(name: str) -> Callable[..., Any]:
             return error.answered(name, anew, (self, *args), kwargs)
 
     def call(self: Wrapped, *args: Any, **kwargs: Any) -> Any:
+        if forward is not None and isinstance(args[0], Tensor):  # whose operator Python has passed over
+            return forward(args[0], self)
         return self.answer(name, anew, (self, *args), kwargs)
 
+    forward = _on_the_left(_REFLECTED[name]) if name in _REFLECTED else None
     call.__name__ = name
     return call
+
+
+def _on_the_left(name: str) -> Callable[[Tensor, Any], Any]:
+    """The operator of an ordinary tensor, which looks at its right operand."""
+
+    def anew(self: Tensor, other: Any) -> Any:
+        try:
+            return getattr(Tensor, name)(self, other)
+        except OutOfReach as error:
+            return error.answered(name, again_on, (self, other), {})
+
+    def again_on(self: Tensor, other: Any) -> Any:
+        return getattr(self, name)(other) if isinstance(self, Wrapped) else anew(self, other)
+
+    anew.__name__ = name
+    return anew
+
+
+def look_at_the_right(kind: type[Tensor]) -> None:
+    """Let the operators of a class of tensors look at their right operand. Python asks that first only where its class
+    is made of the left one's."""
+    for name in _OF_TWO:
+        if name not in vars(kind):
+            setattr(kind, name, _on_the_left(name))
 
 
 def _answering_property(name: str) -> property:

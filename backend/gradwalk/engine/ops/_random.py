@@ -160,7 +160,7 @@ C_NAMES = {
 def bernoulli_of(x: Array, generator: Generator | None) -> Array:
     """1 with the probability that each element says."""
     need_floating("bernoulli_tensor_cpu_p_", x.dtype)
-    return bernoulli_tensor(x, x, generator)
+    return bernoulli_tensor(np.empty(x.shape, x.dtype), x, generator)
 
 
 def bernoulli(x: Array, p: float, generator: Generator | None) -> Array:
@@ -176,7 +176,7 @@ def bernoulli_tensor(x: Array, p: Array, generator: Generator | None) -> Array:
             "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  "
             "If so, please report an enhancement request to PyTorch.)"
         )
-    drawn = source_of(generator).uniform(x.size, p.dtype).reshape(x.shape)
+    drawn = filled(np.empty_like(x, dtype=p.dtype), lambda source, n, kind: source.uniform(n, kind), generator)
     found: Array = (drawn < np.broadcast_to(p, x.shape)).astype(x.dtype)
     return found
 

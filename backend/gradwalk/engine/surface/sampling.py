@@ -9,7 +9,7 @@ import numpy as np
 from .. import ops
 from ..dtypes import FLOATS, Array
 from ..ops import _random as drawn
-from ..ops._random import source_of
+from ..ops._random import filled, source_of
 from ..random import Generator
 from ..tensor import Tensor
 from ..warn import warn
@@ -124,8 +124,9 @@ def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
 
 def _drawn_once(rows: Array, count: int, source: Generator) -> Array:
     """Without replacement: the largest quotients of weights and exponential numbers."""
-    waiting = -np.log1p(-source.uniform(rows.size, np.dtype(np.float64)))
-    quotient = rows / waiting.astype(rows.dtype).reshape(rows.shape)
+    like = rows if 0 not in rows.strides else np.empty(rows.shape, rows.dtype)
+    waiting = filled(like, lambda each, n, _: -np.log1p(-each.uniform(n, np.dtype(np.float64))), source)
+    quotient = rows / waiting
     order: Array = np.argsort(-quotient, axis=-1, kind="stable")
     first: Array = order[:, :count].astype(np.int64)
     return first

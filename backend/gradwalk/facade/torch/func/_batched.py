@@ -16,6 +16,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
 from gradwalk.engine.transforms import BACKWARD, STACK, level_of
 from gradwalk.engine.wrapped import Wrapped, redirect
 
+from ..utils._pytree import refilled, tree_map, tree_structure
 from ..utils._pytree import tree_leaves as leaves
 from ._randomness import Directions, Map
 
@@ -70,8 +71,9 @@ class Batched(Wrapped):
 
     def applied(self, function: Any, args: Any, kwargs: Any) -> Any:
         """A user's Function: by its own rule for batches, or item by item if it asks for one to be made."""
-        given = (*args, *kwargs.values())
-        of = max((x._of for x in given if isinstance(x, Batched)), key=level_of)
+        if any(isinstance(x, Tensor) for x in leaves(kwargs)):
+            raise NotImplementedError(_NAMED.format(kwargs))
+        of = max((x._of for x in leaves(args) if isinstance(x, Batched)), key=level_of)
         has_rule = function.vmap is not Function.vmap
         if getattr(function, "generate_vmap_rule", False):
             if has_rule:
@@ -79,13 +81,18 @@ class Batched(Wrapped):
             return of.answer("apply", function.apply, args, kwargs)
         if not has_rule:
             raise RuntimeError(NO_RULE_FOR_BATCHES.format(function.__name__))
-        mine = [isinstance(x, Batched) and x._of is of for x in given]
-        values = [x._value if is_mine else x for x, is_mine in zip(given, mine, strict=True)]
-        dims = tuple(x._dim if is_mine else None for x, is_mine in zip(given, mine, strict=True))
-        outputs, where = function.vmap(VmapInfo(of.size, of.randomness), dims, *values)
-        if isinstance(outputs, Tensor):
-            return outputs if where is None else batched(outputs, of, where)
-        return tuple(x if d is None else batched(x, of, d) for x, d in zip(outputs, where, strict=True))
+        values = tree_map(lambda x: x._value if _is_of(x, of) else x, args)
+        dims = tree_map(lambda x: x._dim if _is_of(x, of) else None, args)
+        found = function.vmap(VmapInfo(of.size, of.randomness), dims, *values, **kwargs)
+        if not isinstance(found, tuple) or len(found) != 2:
+            what = f"{len(found)} returns" if isinstance(found, tuple) else f"a {type(found)}"
+            raise RuntimeError(_TWO_RETURNS.format(what))
+        outputs, where = found
+        places = broadcast(where, outputs)
+        if places is None:
+            raise RuntimeError(_NO_SUCH_PLACES.format(where, tree_structure(where), tree_structure(outputs)))
+        pairs = zip(leaves(outputs), places, strict=True)
+        return refilled(outputs, (x if dim is None else batched(x, of, dim) for x, dim in pairs))
 
     def __len__(self) -> int:
         if not self.shape:
@@ -140,6 +147,23 @@ class VmapInfo(NamedTuple):
 
     batch_size: int
     randomness: str
+
+
+def _is_of(x: Any, of: Map) -> bool:
+    return isinstance(x, Batched) and x._of is of
+
+
+def broadcast(dims: Any, tree: Any) -> list[Any] | None:
+    """``dims`` for each leaf of the tree; None if they do not fit."""
+    if not isinstance(dims, tuple | list | dict):
+        return [dims] * len(leaves(tree))
+    if type(dims) is not type(tree) or len(dims) != len(tree):
+        return None
+    if isinstance(tree, dict) and list(dims) != list(tree):
+        return None
+    pairs = [(dims[k], tree[k]) for k in tree] if isinstance(tree, dict) else list(zip(dims, tree, strict=True))
+    found = [broadcast(part, child) for part, child in pairs]
+    return None if any(x is None for x in found) else [dim for x in found for dim in x or ()]
 
 
 def batched(value: Any, of: Map, dim: int = 0) -> Batched:
@@ -201,6 +225,19 @@ ITEM = (
 FLOW = (
     "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
     "yet, please file an issue at https://github.com/pytorch/pytorch/issues ."
+)
+_NAMED = (
+    "Run vmap on autograd.Function with kwarg-only Tensor args. Please do not pass kwarg-only Tensors to "
+    "autograd.Function. Got: {}"
+)
+_TWO_RETURNS = (
+    "Expected the vmap staticmethod to have two returns, an output and out_dims with pytree structure compatible with "
+    "the output. Got {} instead"
+)
+_NO_SUCH_PLACES = (
+    "The autograd.Function's vmap staticmethod returned an incompatible (output, out_dims) tuple. Expected out_dims={} "
+    "to be compatible with the structure of `output`. out_dims has structure {} but output has structure {}. For more "
+    "details, please see https://pytorch.org/docs/main/notes/extending.func.html"
 )
 _TWO_RULES = (
     "You tried to vmap over {}, but it has both generate_vmap_rule=True and an overridden vmap staticmethod. Please "

@@ -41,7 +41,7 @@ def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) ->
         calls = _as_one_pass(calls)
     if not calls:
         raise NotImplementedError("Gradwalk's vmap does not go through batches of no items.")
-    with of.item_by_item() as begin:
+    with of.item_by_item((args, kwargs)) as begin:
         results = []
         for given, named in calls:
             begin()

@@ -9,13 +9,13 @@ from typing import Any
 from gradwalk.engine import Tensor
 from gradwalk.engine.custom.forward_mode import transposing
 from gradwalk.engine.dtypes import INEXACT
-from gradwalk.engine.grad_mode import enable_grad
+from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.ops.creation import ones_like, zeros_like
 
 from ..utils._pytree import outline, refilled, tree_map, tree_structure
 from ..utils._pytree import tree_leaves as leaves
 from ._batched import remade
-from ._levels import ForwardLevel, Level, pull
+from ._levels import ForwardLevel, Level, depends, pull
 
 Function = Callable[..., Any]
 Argnums = int | tuple[int, ...]
@@ -72,7 +72,7 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
         only_tensors(output, "vjp(f, *primals)")
         only_numbers_with_gradients(output)
     outputs = [level.inside(x) for x in leaves(output)]
-    is_inside = level.is_inside(outputs)
+    is_inside = level.is_inside(outputs, enabled=True)
 
     def vjp_fn(cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None) -> Any:
         if tree_structure(cotangents) != tree_structure(output):
@@ -84,10 +84,11 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
             if not isinstance(x, Tensor):
                 raise TypeError(f"gradients can be either Tensors or None, but got {type(x).__name__}")
         given = [level.inside(x) for x in leaves(cotangents)]
+        enabled = is_grad_enabled()
         with enable_grad():
-            keep = is_inside or any(x.requires_grad for x in given)
+            keep = enabled and (is_inside or any(x.requires_grad for x in given))
             found = pull(outputs, level.own, given, keep)
-        return level.finished(refilled(fresh, map(level.outside, found)))
+        return level.finished(refilled(fresh, map(level.outside, found)), enabled)
 
     vjp_fn.__qualname__ = "_vjp_with_argnums.<locals>.wrapper"  # as a call without arguments names it
     value = level.finished(output)
@@ -107,8 +108,16 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
         fresh = level.start(primals)
         output, aux = split(func(*fresh), has_aux, words)
         only_tensors(output, words)
+        if strict and not all(depends(level.inside(x), level.own) for x in leaves(output)):
+            raise RuntimeError(_STRICT)
     value, tangent = level.finished(output), _pushed_along(level, output)(tangents)
     return (value, tangent, level.finished(aux)) if has_aux else (value, tangent)
+
+
+_STRICT = (
+    "jvp(f, primals, tangents, strict=True): The output of f is independent of the inputs. This is not allowed with "
+    "strict=True."
+)
 
 
 def _check_pairs(primals: Any, tangents: Any, words: str) -> None:
@@ -176,7 +185,7 @@ def pushed(level: Level, output: Any) -> Callable[[Sequence[Any]], tuple[list[An
             pulled = pull(outputs, level.own, dummies, create_graph=True)
 
     def push(directions: Sequence[Any]) -> tuple[list[Any], bool]:
-        is_inside = level.is_inside(outputs) or any(x.requires_grad for x in directions)
+        is_inside = level.is_inside(outputs) or (is_grad_enabled() and any(x.requires_grad for x in directions))
         with enable_grad():
             found = iter(pull(pulled, asking, directions, is_inside))
         pairs = zip(outputs, carries, strict=True)
@@ -209,21 +218,26 @@ def with_fresh(level: Level, args: tuple[Any, ...], argnums: Argnums) -> tuple[t
     """The arguments with those of ``argnums`` replaced by leaves of the level, and these."""
     if not isinstance(argnums, int | tuple):
         raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(argnums)}")
-    numbers = (argnums,) if isinstance(argnums, int) else argnums
+    given = (argnums,) if isinstance(argnums, int) else argnums
+    numbers = tuple(_wrapped_number(number, len(args)) for number in given)
     if not numbers:
         raise RuntimeError("argnums must be non-empty")
     if len({*numbers}) < len(numbers):
-        raise RuntimeError(f"argnums elements must be unique, got {argnums}")
-    for number in numbers:
-        if not isinstance(number, int):
-            raise RuntimeError(f"argnum must be int, got: {type(number)}")
-        if not -len(args) <= number < len(args):
-            raise RuntimeError(f"Got argnum={number}, but only {len(args)} positional inputs")
+        raise RuntimeError(f"argnums elements must be unique, got {numbers}")
     replaced = list(args)
     for number in numbers:
         replaced[number] = level.start(args[number])
     chosen = tuple(replaced[number] for number in numbers)
     return tuple(replaced), chosen[0] if isinstance(argnums, int) else chosen
+
+
+def _wrapped_number(number: Any, count: int) -> int:
+    """The number of an argument, from the front. Raises RuntimeError if there is none."""
+    if not isinstance(number, int):
+        raise RuntimeError(f"argnum must be int, got: {type(number)}")
+    if not -count <= number < count:
+        raise RuntimeError(f"Got argnum={number}, but only {count} positional inputs")
+    return number % count
 
 
 def split(output: Any, has_aux: bool, words: str) -> tuple[Any, Any]:

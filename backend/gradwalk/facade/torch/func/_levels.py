@@ -19,7 +19,8 @@ from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.graph import Node
 from gradwalk.engine.memory_format import shares_memory
 from gradwalk.engine.ops.creation import zeros_like
-from gradwalk.engine.transforms import STACK, Pulling
+from gradwalk.engine.saved import HOOKS
+from gradwalk.engine.transforms import SAVED_HOOKS, STACK, Pulling
 from gradwalk.engine.wrapped import answered
 
 from ..utils._pytree import tree_leaves as leaves
@@ -48,9 +49,13 @@ class Level:
         """Leaves of the levels that were begun within this one, which are none of what lies outside."""
         self._given: list[Any] = []
 
+    goes_backward = True
+
     @contextmanager
     def running(self, *others: Any) -> Iterator[None]:
         """While the function that is transformed runs."""
+        if self.goes_backward and HOOKS and isinstance(HOOKS[-1], tuple):
+            raise RuntimeError(SAVED_HOOKS)
         with under_way(*others, self), enable_grad():
             yield
 
@@ -88,9 +93,10 @@ class Level:
         """How many dimensions of batches there are inside."""
         return len(self._maps)
 
-    def is_inside(self, outputs: Sequence[Any]) -> bool:
-        """Whether outputs depend on something that requires grad outside of this level."""
-        if not self._was_enabled:
+    def is_inside(self, outputs: Sequence[Any], enabled: bool | None = None) -> bool:
+        """Whether outputs depend on something that requires grad outside of this level. ``enabled``: whether such
+        things are recorded there; as it was when the level began, if None."""
+        if not (self._was_enabled if enabled is None else enabled):
             return False
         mine = {id(x) for x in (*self.own, *self._begun)}
         return any(isinstance(x, Tensor) and id(x) not in mine for x in _origins(outputs))
@@ -115,17 +121,20 @@ class Level:
         """What a leaf of this level stands for; any other tensor itself."""
         return next((given for own, given in zip(self.own, self._given, strict=True) if own is x), x)
 
-    def finished(self, tree: Any) -> Any:
-        """The tree as it is seen from outside."""
-        if self.is_inside([plain(x) for x in leaves(tree)]):
+    def finished(self, tree: Any, enabled: bool | None = None) -> Any:
+        """The tree as it is seen from outside. Raises RuntimeError for what is no tensor."""
+        for x in leaves(tree):
+            if not isinstance(x, Tensor):
+                raise RuntimeError(f"Expected tensors, got unsupported type {type(x)}")
+        if self.is_inside([plain(x) for x in leaves(tree)], enabled):
             return tree
-        return tree_map(lambda x: remade(x, _detached) if isinstance(x, Tensor) else x, tree)
+        return tree_map(lambda x: remade(x, _detached), tree)
 
 
 class ForwardLevel(Level):
     """A run of a transform that goes forward: it minds which ops have no rule of forward mode in PyTorch."""
 
-    goes_many_ways = False
+    goes_backward = goes_many_ways = False
 
     def _start(self, x: Any) -> Any:
         if isinstance(x, Tensor) and plain(x)._array.dtype.kind not in INEXACT:

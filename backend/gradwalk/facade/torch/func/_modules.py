@@ -19,10 +19,11 @@ def functional_call(
     strict: bool = False,
 ) -> Any:
     """Call a module with these tensors in place of its parameters and buffers."""
-    tensors = _in_one(parameter_and_buffer_dicts)
+    given = _in_one(parameter_and_buffer_dicts)
+    tensors = _tied(module, given) if tie_weights else given
     _refuse_other_keys(module, tensors, strict)
     arguments = () if args is None else args if isinstance(args, tuple) else (args,)
-    before: list[tuple[dict[str, Any], str, Any]] = []
+    before: list[tuple[str, dict[str, Any], str, Any]] = []
     try:
         for path, tensor in tensors.items():
             *owners, name = path.split(".")
@@ -33,12 +34,34 @@ def functional_call(
                 owner = owner._modules[part]
             table = owner._parameters if name in owner._parameters else owner._buffers
             if name in table:
-                before.append((table, name, table[name]))
+                before.append((path, table, name, table[name]))
                 table[name] = tensor
         return module(*arguments, **(kwargs or {}))
     finally:
-        for table, name, tensor in reversed(before):
+        for path, table, name, tensor in before:  # in this order: of a module with two names PyTorch leaves the new one
+            if path in given and name in table:
+                given[path] = table[name]  # which forward may have replaced
             table[name] = tensor
+
+
+def _tied(module: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """The tensors, each by all names that the module has for what it stands for. Raises ValueError if two different
+    ones are given for the same."""
+    names: dict[int, list[str]] = {}
+    own = (*module.named_parameters(remove_duplicate=False), *module.named_buffers(remove_duplicate=False))
+    for name, tensor in own:
+        names.setdefault(id(tensor), []).append(name)
+    found = dict(given)
+    for tied in names.values():
+        values = {id(given[name]): given[name] for name in tied if name in given}
+        if len(tied) > 1 and values:
+            if len(values) > 1:
+                raise ValueError(
+                    f"functional_call got multiple values for keys {sorted(tied)}, which are tied. Consider using "
+                    "tie_weights=False"
+                )
+            found |= dict.fromkeys(tied, *values.values())
+    return found
 
 
 def _in_one(given: Any) -> dict[str, Any]:
@@ -61,7 +84,8 @@ def _in_one(given: Any) -> dict[str, Any]:
 def _refuse_other_keys(module: Any, tensors: dict[str, Any], strict: bool) -> None:
     """Raises RuntimeError, if ``strict``, for names that the module has not or the call has not; TypeError for what
     is no tensor."""
-    own = {name for name, _ in (*module.named_parameters(), *module.named_buffers())}
+    tables = (module.named_parameters(remove_duplicate=False), module.named_buffers(remove_duplicate=False))
+    own = {name for table in tables for name, _ in table}
     for tensor in tensors.values():
         if not isinstance(tensor, Tensor):
             raise TypeError(f"{tensor} is not an instance of torch.Tensor")
@@ -87,6 +111,8 @@ def stack_module_state(models: Sequence[Any]) -> tuple[dict[str, Any], dict[str,
     def stacked(tables: list[dict[str, Any]], is_parameter: bool) -> dict[str, Any]:
         found = {}
         for name in tables[0]:
+            if len({table[name].requires_grad for table in tables}) > 1:
+                raise RuntimeError(f"Expected {name} from each model to have the same .requires_grad")
             joined = stack([table[name].detach() for table in tables], 0)
             found[name] = joined.requires_grad_() if is_parameter and tables[0][name].requires_grad else joined
         return found

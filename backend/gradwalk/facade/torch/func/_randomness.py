@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
-from gradwalk.engine.random import default_generator
-from gradwalk.engine.wrapped import OutOfReach
+from gradwalk.engine.parameter import Buffer, Parameter
+from gradwalk.engine.random import Generator, default_generator
+from gradwalk.engine.wrapped import OutOfReach, look_at_the_right
+
+from ..utils._pytree import tree_leaves as leaves
 
 ONLY_RANDOMNESS = "Only allowed values for randomness are 'error', 'different', or 'same'. Got {}"
-_REFUSED = (
+REFUSED = (
     "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' "
     "randomness flags on vmap or perform the randomness operation out of vmap"
 )
@@ -19,7 +22,7 @@ _REFUSED = (
 class Directions:
     """What a function runs under once for several items at a time: those of a batch, or the directions of ``jacfwd``.
 
-    While it is under way the generator's stream is out of reach, unless all get the same numbers.
+    While it is under way random numbers are out of reach, unless all get the same.
     """
 
     called = "random numbers inside vmap"
@@ -30,32 +33,23 @@ class Directions:
     answer: Callable[..., Any]
     """What a call that draws random numbers gives."""
 
-    def __getattr__(self, name: str) -> Any:
-        """As the generator's stream: whoever wants something of it is told."""
-        if name.startswith("_"):
-            raise AttributeError(name)
+    def asked(self) -> NoReturn:
+        """Whoever wants to draw a random number is told."""
         if self.randomness == "error":
-            raise RuntimeError(_REFUSED)
+            raise RuntimeError(REFUSED)
         raise OutOfReach(self)
-
-    def _is_on_guard(self) -> bool:
-        stream: Any = default_generator._stream
-        return stream is self
 
     @contextmanager
     def guarding(self) -> Iterator[None]:
         """While the function runs that is mapped."""
-        before = default_generator._stream, default_generator._kept_normal
         if self.randomness == "same":
             yield
             return
-        default_generator._stream, default_generator._kept_normal = self, None  # type: ignore[assignment]
-        self._behind = before
+        self._around, Generator.guard = Generator.guard, self
         try:
             yield
         finally:
-            if self._is_on_guard():
-                default_generator._stream, default_generator._kept_normal = self._behind
+            Generator.guard = self._around
 
 
 class Map(Directions):
@@ -64,24 +58,27 @@ class Map(Directions):
     def __init__(self, size: int, randomness: str) -> None:
         super().__init__(randomness)
         self.size = size
+        if "__sub__" not in vars(Parameter):
+            for kind in (Parameter, Buffer):
+                look_at_the_right(kind)
 
     @contextmanager
-    def item_by_item(self) -> Iterator[Callable[[], None]]:
-        """While one call is made for each item; what it gives is to be called before each."""
+    def item_by_item(self, given: Any = ()) -> Iterator[Callable[[], None]]:
+        """While one call is made for each item; what it gives is to be called before each. ``given``: its arguments."""
         if self.randomness == "same":
-            start = default_generator.get_state()
-            yield lambda: _go_back(start)
+            generators = [default_generator, *(x for x in leaves(given) if isinstance(x, Generator))]
+            starts = [(each, each.get_state()) for each in generators]
+            yield lambda: _go_back(starts)
             return
-        open_now = self.randomness == "different" and self._is_on_guard()
-        if open_now:
-            default_generator._stream, default_generator._kept_normal = self._behind
+        before = Generator.guard
+        if self.randomness == "different" and before is self:
+            Generator.guard = self._around
         try:
             yield lambda: None
         finally:
-            if open_now:
-                self._behind = default_generator._stream, default_generator._kept_normal
-                default_generator._stream, default_generator._kept_normal = self, None  # type: ignore[assignment]
+            Generator.guard = before
 
 
-def _go_back(state: Any) -> None:
-    default_generator.set_state(state)
+def _go_back(starts: list[tuple[Generator, Any]]) -> None:
+    for generator, state in starts:
+        generator.set_state(state)

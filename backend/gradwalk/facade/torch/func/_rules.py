@@ -12,7 +12,9 @@ from gradwalk.engine.wrapped import IN_PLACE_OPERATORS
 
 from ..utils._pytree import tree_leaves as leaves
 from ._batched import ITEM, Batched, batched, in_front
+from ._drawing import drawn, refuse_draws
 from ._randomness import Map
+from ._words import IN_PLACE
 
 _ELEMENTWISE = frozenset(
     {op.name for op in OPS.values() if op.category in ("pointwise", "comparison", "special") and op.name in FUNCTIONS}
@@ -25,6 +27,11 @@ _ELEMENTWISE = frozenset(
 
 def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What the call gives on all items, or NotImplemented where no rule says how."""
+    found = drawn(of, name, f, args, kwargs)
+    if found is not NotImplemented:
+        return found
+    if name == "clone" and len(args) == 1 and not kwargs:
+        return batched(f(in_front(args[0])), of)
     if name == "where" and len(args) == 3:
         return _elementwise(of, f, args, kwargs, deciding=args[1:])
     if name in _ELEMENTWISE:
@@ -38,12 +45,6 @@ def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> A
     if name in ("sum", "mean") and len(args) == 1 and not kwargs and args[0].ndim:
         value = in_front(args[0])
         return batched(f(value, dim=tuple(range(1, value.ndim))), of)
-    if name in ("rand", "randn"):
-        sizes = args[0] if len(args) == 1 and isinstance(args[0], tuple | list) else args
-        if all(isinstance(n, int) for n in sizes) and "size" not in kwargs:
-            with of.item_by_item() as begin:
-                begin()
-                return batched(f(of.size, *sizes, **kwargs), of)
     if name in ("matmul", "__matmul__", "__rmatmul__", "mv") and len(args) == 2 and not kwargs:
         matrix, rows = args[::-1] if name == "__rmatmul__" else args
         if _is_row_of(rows, of) and not _is_of(matrix, of) and isinstance(matrix, Tensor) and matrix.ndim > 1:
@@ -108,6 +109,7 @@ def _product(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) 
 
 def refuse(of: Map, name: str, args: Any) -> None:
     """Raises RuntimeError for calls of which vmap can make nothing."""
+    refuse_draws(of, name, args)
     if name == "masked_select":
         raise RuntimeError(
             "vmap: Attempted to vmap over `mask` in torch.masked_select(self, mask) We cannot support this because for "
@@ -118,8 +120,6 @@ def refuse(of: Map, name: str, args: Any) -> None:
         raise RuntimeError(_UNSUPPORTED[name])
     if name in ("tensor", "full") and any(_is_of(x, of) for x in leaves(args)) and not _is_of(args[0], of):
         raise RuntimeError(ITEM)
-    if name in _DRAWN_FROM and of.randomness == "same" and any(_is_of(x, of) for x in args):
-        raise RuntimeError(_SAME_OF_BATCH)
     if name in ("nonzero", "unique", "unique_consecutive", "argwhere") or (name == "where" and len(args) == 1):
         kernel = {"unique": "_unique2", "argwhere": "nonzero"}.get(name, name)
         raise RuntimeError(
@@ -143,7 +143,7 @@ def refuse(of: Map, name: str, args: Any) -> None:
         by_place = name == "index_put_" or (
             name == "__setitem__" and any(isinstance(x, Tensor) for x in leaves(args[1]))
         )
-        raise RuntimeError(_IN_PLACE.format("index_put_" if by_place else "inplace arithmetic"))
+        raise RuntimeError(IN_PLACE.format("index_put_" if by_place else "inplace arithmetic"))
 
 
 _UNSUPPORTED = {
@@ -152,17 +152,6 @@ _UNSUPPORTED = {
     "data": "accessing `data` under vmap transform is not allowed",
     "equal": "Batching rule not implemented for aten::equal. We could not generate a fallback.",
 }
-_DRAWN_FROM = frozenset(("bernoulli", "multinomial", "normal", "poisson"))
-"""What draws from distributions that a tensor says: of a batch not the same for all items."""
-_SAME_OF_BATCH = (
-    "Vmap does not currently support same randomness with a batched tensor input. Please file an issue with functorch"
-)
-_IN_PLACE = (
-    "vmap: {0}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more "
-    "elements than `self`. This happened due to `other` being vmapped over but `self` not being vmapped over in a "
-    "vmap. Please try to use out-of-place operators instead of {0}. If said operator is being called inside the "
-    "PyTorch framework, please file a bug report instead."
-)
 
 
 def _is_of(x: Any, of: Map) -> bool:

@@ -13,7 +13,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from ..utils._pytree import refilled, tree_structure
 from ..utils._pytree import tree_leaves as leaves
 from . import _calls  # noqa: F401 (it fills in what maps answer)
-from ._batched import Batched, batched
+from ._batched import Batched, batched, broadcast
 from ._randomness import ONLY_RANDOMNESS, Map
 from ._stack import under_way
 
@@ -50,7 +50,7 @@ def vmap(
             if randomness == "same":
                 default_generator.set_state(start)
             chunks.append(_mapped(func, name, args, part, dims, count, out_dims, randomness, kwargs))
-        where = _broadcast(out_dims, chunks[0])
+        where = broadcast(out_dims, chunks[0])
         columns = zip(*map(leaves, chunks), strict=True)
         joined = [FUNCTIONS["cat"](column, dim) for column, dim in zip(columns, where or (), strict=True)]
         return refilled(chunks[0], iter(joined))
@@ -73,7 +73,7 @@ def _mapped(
     with under_way(of), of.guarding():
         outputs = func(*refilled(args, iter(given)), **kwargs)
     lone = isinstance(outputs, Tensor) and isinstance(out_dims, tuple) and len(out_dims) == 1
-    where = list(out_dims) if lone else _broadcast(out_dims, outputs)
+    where = list(out_dims) if lone else broadcast(out_dims, outputs)
     if where is None:
         raise ValueError(
             f"vmap({name}, ..., out_dims={out_dims})(<inputs>): out_dims is not compatible with the structure of "
@@ -106,19 +106,6 @@ def _unbatched(x: Any, of: Map, dim: int | None, name: str) -> Any:
     return value if dim % value.ndim == place else FUNCTIONS["movedim"](value, place, dim)
 
 
-def _broadcast(dims: Any, tree: Any) -> list[Any] | None:
-    """``dims`` for each leaf of the tree; None if they do not fit."""
-    if not isinstance(dims, tuple | list | dict):
-        return [dims] * len(leaves(tree))
-    if type(dims) is not type(tree) or len(dims) != len(tree):
-        return None
-    if isinstance(tree, dict) and list(dims) != list(tree):
-        return None
-    pairs = [(dims[k], tree[k]) for k in tree] if isinstance(tree, dict) else list(zip(dims, tree, strict=True))
-    found = [_broadcast(part, child) for part, child in pairs]
-    return None if any(x is None for x in found) else [dim for x in found for dim in x or ()]
-
-
 def _dims(in_dims: Any, args: Any, name: str) -> tuple[list[Any], int]:
     """The dimension of each leaf of the arguments, and how many items there are. Raises ValueError if they disagree."""
     call = f"vmap({name}, in_dims={in_dims}, ...)(<inputs>)"
@@ -136,7 +123,7 @@ def _dims(in_dims: Any, args: Any, name: str) -> tuple[list[Any], int]:
             f"vmap({name})(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap over a "
             "function with no inputs. The latter is unsupported."
         )
-    dims = _broadcast(in_dims, args)
+    dims = broadcast(in_dims, args)
     if dims is None:
         refuse(
             f"in_dims is not compatible with the structure of `inputs`. in_dims has structure "

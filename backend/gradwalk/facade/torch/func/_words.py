@@ -81,3 +81,11 @@ def _is_batch(x: Any, of: Map) -> bool:
 def _lies_item_by_item(x: Batched) -> bool:
     array = getattr(x._value, "_array", None)
     return array is None or bool(np.moveaxis(array, x._dim, 0).flags.c_contiguous)
+
+
+IN_PLACE = (
+    "vmap: {0}(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more "
+    "elements than `self`. This happened due to `other` being vmapped over but `self` not being vmapped over in a "
+    "vmap. Please try to use out-of-place operators instead of {0}. If said operator is being called inside the "
+    "PyTorch framework, please file a bug report instead."
+)
