@@ -393,7 +393,7 @@ _ELEMENT_BY_ELEMENT = frozenset(("pointwise", "comparison", "in_place"))
 _SHARED_BY_ITSELF = "more than one element of the written-to tensor refers"
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"
 _INTO_SHARED_MEMORY = frozenset(
-    ("zero", "fill", "masked_fill", "index_put", "index_put_impl", "index_fill", "index_fill.Tensor")
+    ("zero", "fill", "masked_fill", "index_put", "index_put_impl", "index_fill", "index_fill.Tensor", "threshold_")
 )
 """Ops that may write into elements that share their memory."""
 _EXPANDED = (

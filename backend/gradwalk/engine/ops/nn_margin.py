@@ -36,7 +36,7 @@ def _apart(x: Array, target: Array, p: int, margin: float, weight: Array | None)
 def _multi_margin(x: Array, target: Array, weight: Array | None, p: int, margin: float, reduction: int) -> Any:
     need_floats("multi_margin_loss_cpu_kernel", x)
     losses = _apart(x, target, p, margin, weight)[0].sum(1)
-    return reduced(losses if x.ndim > 1 and target.ndim else losses.reshape(()), reduction)
+    return reduced(losses if target.ndim else losses.reshape(()), reduction)
 
 
 def _multi_margin_backward(

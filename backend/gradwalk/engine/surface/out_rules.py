@@ -54,17 +54,18 @@ FOUND = _names("""
 EXACT = _names("""
     addbmm addmm addmv alias_copy all amax amin aminmax any argmax argmin argsort as_strided_copy baddbmm bmm bucketize
     chain_matmul cholesky_inverse cholesky_solve complex cross cummax cummin detach_copy diag diagonal_copy diff dot
-    expand_copy frexp gather geqrf ger heaviside histc histogram index_add index_copy index_reduce index_select inner
-    inverse isin isneginf isposinf kthvalue linalg_cholesky linalg_cholesky_ex linalg_cross linalg_det linalg_eig
+    expand_copy frexp gather gelu geqrf ger heaviside histc histogram index_add index_copy index_reduce index_select
+    inner inverse isin isneginf isposinf kthvalue linalg_cholesky linalg_cholesky_ex linalg_cross linalg_det linalg_eig
     linalg_eigh linalg_eigvals linalg_eigvalsh linalg_householder_product linalg_inv linalg_inv_ex linalg_ldl_factor
     linalg_ldl_factor_ex linalg_ldl_solve linalg_lu linalg_lu_factor linalg_lu_factor_ex linalg_lu_solve linalg_matmul
     linalg_matrix_norm linalg_matrix_power linalg_multi_dot linalg_norm linalg_qr linalg_slogdet linalg_solve
-    linalg_solve_ex linalg_solve_triangular linalg_svd linalg_svdvals linalg_vecdot linalg_vector_norm log_softmax
-    logcumsumexp lu_solve lu_unpack masked_select matmul matrix_power median mm mode msort multinomial mv nan_to_num
-    nanmedian nanquantile narrow_copy nonzero nonzero_static norm normal orgqr ormqr permute_copy polar qr quantile
-    renorm scatter scatter_add scatter_reduce searchsorted select_copy signbit slice_copy slogdet softmax sort
-    split_copy split_with_sizes_copy squeeze_copy svd t_copy take take_along_dim tensordot threshold topk
-    transpose_copy triangular_solve tril triu unbind_copy unfold_copy unsqueeze_copy vdot view_copy where zeta
+    linalg_solve_ex linalg_solve_triangular linalg_svd linalg_svdvals linalg_vecdot linalg_vector_norm log_sigmoid
+    log_softmax logcumsumexp logsigmoid lu_solve lu_unpack masked_select matmul matrix_power median mm mode msort
+    multinomial mv nan_to_num nanmedian nanquantile narrow_copy nonzero nonzero_static norm normal orgqr ormqr
+    permute_copy polar qr quantile renorm scatter scatter_add scatter_reduce searchsorted select_copy signbit
+    slice_copy slogdet softmax softplus softshrink sort split_copy split_with_sizes_copy squeeze_copy svd t_copy take
+    take_along_dim tensordot threshold topk transpose_copy triangular_solve tril triu unbind_copy unfold_copy
+    unsqueeze_copy vdot view_copy where zeta
 """)
 """They want the dtype of what they give."""
 

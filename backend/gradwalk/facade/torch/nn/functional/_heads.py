@@ -173,7 +173,7 @@ def multi_head_attention_forward(
         if attn_mask is not None:
             one = attn_mask.shape[0] == 1 and attn_mask.ndim == 3
             attn_mask = attn_mask.unsqueeze(0) if one else attn_mask.view(batch, num_heads, -1, keys)
-        q, k, v = (each.view(batch, num_heads, -1, width // num_heads) for each in (q, k, v))
+        q, k, v = (each.view(batch, num_heads, each.shape[1], width // num_heads) for each in (q, k, v))
         attended = scaled_dot_product_attention(q, k, v, attn_mask, dropped, is_causal)
         joined = attended.permute(2, 0, 1, 3).reshape(batch * length, width)
     projected: Any = linear(joined, out_proj_weight, out_proj_bias)

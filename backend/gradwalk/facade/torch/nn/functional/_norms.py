@@ -124,7 +124,7 @@ def instance_norm(
 
     scale, shift, means, variances = each(weight), each(bias), each(running_mean), each(running_var)
     rows = input.contiguous().view(1, count * channels, *sizes[2:])
-    result: Any = batch_norm(rows, means, variances, scale, shift, use_input_stats, momentum, eps)
+    result: Any = batch_norm_unchecked(rows, scale, shift, means, variances, use_input_stats, momentum, eps)
     if running_mean is not None and use_input_stats:
         with no_grad():
             for kept, moved in ((running_mean, means), (running_var, variances)):

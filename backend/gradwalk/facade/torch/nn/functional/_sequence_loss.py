@@ -22,6 +22,9 @@ def ctc_loss(
     if not batched:
         log_probs = log_probs.unsqueeze(1)
         targets = targets.unsqueeze(0) if targets.ndim == 1 else targets
+    for name, lengths in (("input_lengths", input_lengths), ("target_lengths", target_lengths)):
+        if isinstance(lengths, Tensor) and lengths._array.dtype.kind not in "iub":
+            raise RuntimeError(f"{name} must be integral")
     inputs, labels = _lengths(input_lengths), _lengths(target_lengths)
     _check(log_probs, targets, inputs, labels, blank)
     losses: Any = ctc.several(
@@ -51,7 +54,17 @@ def _check(log_probs: Any, targets: Any, inputs: tuple[int, ...], labels: tuple[
     for name, lengths in (("input_lengths", inputs), ("target_lengths", labels)):
         if len(lengths) != batch:
             raise RuntimeError(f"{name} must be of size batch_size")
+    if targets.ndim == 1 and sum(labels) != targets.numel():
+        raise RuntimeError(
+            f"Expected tensor to have size {sum(labels)} at dimension 0, but got size {targets.numel()} for argument "
+            "#2 'targets' (while checking arguments for ctc_loss_allocate_outputs)"
+        )
     for length in inputs:
+        if length < 0:
+            raise RuntimeError(
+                f"Expected input_lengths to have value at least 0, but got value {length} "
+                "(while checking arguments for ctc_loss_allocate_outputs)"
+            )
         if length > steps:
             raise RuntimeError(
                 f"Expected input_lengths to have value at most {steps}, but got value {length} "

@@ -31,6 +31,7 @@ from . import (
     transformer,
     unpooling,
     upsampling,
+    utils,  # noqa: F401  # found as an attribute too
 )
 from ._homes import settle
 from .module import Module

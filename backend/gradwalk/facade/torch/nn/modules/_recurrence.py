@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradwalk.engine.ops.nn_lstm import mkldnn_rnn_layer
-from gradwalk.engine.ops.parts import unsafe_split
 from gradwalk.engine.surface.linalg import matmul
 from gradwalk.engine.surface.registry import FUNCTIONS
 
@@ -49,7 +48,7 @@ def gru_step(x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
 
 def _chunks(x: Any, count: int) -> tuple[Any, ...]:
     """Equal parts of the columns, not as views: what PyTorch's cells do."""
-    parts: tuple[Any, ...] = unsafe_split.several(x, split_size=x.shape[1] // count, dim=1)
+    parts: tuple[Any, ...] = FUNCTIONS["unsafe_chunk"](x, count, 1)
     return parts
 
 

@@ -53,8 +53,11 @@ class State:
         """Take back what :meth:`get_extra_state` gave."""
         raise RuntimeError("Reached a code path in Module.set_extra_state() that should never be called.")
 
-    def _has_extra(self) -> bool:
+    def _gives_extra(self) -> bool:
         return type(self).get_extra_state is not State.get_extra_state
+
+    def _takes_extra(self) -> bool:
+        return type(self).set_extra_state is not State.set_extra_state
 
     def register_state_dict_pre_hook(self, hook: Callable[..., None]) -> RemovableHandle:
         """Have ``hook(module, prefix, keep_vars)`` called before :meth:`state_dict`."""
@@ -97,7 +100,7 @@ class State:
         for name, buffer in self._buffers.items():
             if buffer is not None and name not in self._non_persistent_buffers_set:
                 destination[prefix + name] = buffer if keep_vars or is_lazy(buffer) else buffer.detach()
-        if self._has_extra():
+        if self._gives_extra():
             destination[prefix + _EXTRA_STATE_KEY_SUFFIX] = self.get_extra_state()
 
     def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
@@ -147,7 +150,7 @@ class State:
             elif strict:
                 missing_keys.append(key)
         extra = prefix + _EXTRA_STATE_KEY_SUFFIX
-        if self._has_extra():
+        if self._takes_extra():
             if extra in state_dict:
                 self.set_extra_state(state_dict[extra])
             elif strict:

@@ -301,6 +301,8 @@ class Module(Hooks, Members, State):
         words = refusal(overloads("Tensor", "to"), args, kwargs)
         if words is not None:
             raise TypeError(words)
+        if kwargs.get("copy") or args[3:4] == (True,):
+            raise RuntimeError(".to() does not accept copy argument")
         wanted: Dtype | None = None
         place: Any = None
         for argument in (*args[:2], kwargs.get("dtype"), kwargs.get("device"), kwargs.get("tensor")):
@@ -324,13 +326,18 @@ class Module(Hooks, Members, State):
             warn(_COMPLEX)
         if place is not None and self._has_tensors():
             check_device(place)
-        return self if wanted is None else self._cast(wanted)
+        order = kwargs.get("memory_format")
+        if order is not None:
+            return self._cast(wanted)._apply(lambda t: t.to(memory_format=order) if t.ndim in (4, 5) else t)
+        return self._cast(wanted)
 
     def _has_tensors(self) -> bool:
         """Whether there is anything that could be on a device."""
         return any(True for _ in self.parameters()) or any(True for _ in self.buffers())
 
-    def _cast(self: Self, wanted: Dtype) -> Self:
+    def _cast(self: Self, wanted: Dtype | None) -> Self:
+        if wanted is None:
+            return self
         return self._apply(lambda t: t.to(wanted) if t._array.dtype.kind in FLOATS else t)
 
     def type(self: Self, dst_type: Any) -> Self:

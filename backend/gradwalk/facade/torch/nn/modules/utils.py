@@ -25,5 +25,13 @@ def _reverse_repeat_tuple(t: Iterable[Any], n: int) -> tuple[Any, ...]:
     return tuple(x for x in reversed(tuple(t)) for _ in range(n))
 
 
+def consume_prefix_in_state_dict_if_present(state_dict: dict[str, Any], prefix: str) -> None:
+    """Take a prefix away from the names of a module's state, as of what a wrapper has saved."""
+    for kept in (state_dict, getattr(state_dict, "_metadata", {})):
+        for key in list(kept):
+            if key.startswith(prefix) or (kept is not state_dict and key and key == prefix.replace(".", "")):
+                kept[key[len(prefix) :]] = kept.pop(key)
+
+
 def __getattr__(name: str) -> Any:
     raise missing("torch.nn.modules.utils", name)

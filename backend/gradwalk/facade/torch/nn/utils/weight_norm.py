@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 from ..modules.module import Module
-from ..parameter import Parameter
+from ..parameter import Parameter, is_lazy
 from .parametrizations import composed, norm_except_dim
 
 
@@ -33,8 +33,15 @@ def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Mo
         stacklevel=2,
     )
     hook = WeightNorm(name, dim)
-    _ = module._forward_pre_hooks  # which only modules have
+    for other in module._forward_pre_hooks.values():
+        if isinstance(other, WeightNorm) and other.name == name:
+            raise RuntimeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
     weight: Any = getattr(module, name)
+    if is_lazy(weight):
+        raise ValueError(
+            "The module passed to `WeightNorm` can't have uninitialized parameters. Make sure to run the dummy forward "
+            "before applying weight normalization"
+        )
     del module._parameters[name]
     module.register_parameter(name + "_g", Parameter(norm_except_dim(weight, hook.dim).data))
     module.register_parameter(name + "_v", Parameter(weight.data))
