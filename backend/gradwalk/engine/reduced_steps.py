@@ -190,11 +190,31 @@ def _nan_to_num(r: Round, x: Array, nan: float | None, posinf: float | None, neg
     return OPS["nan_to_num"].forward(x, *put)
 
 
+def _div_rounded(r: Round, x: Array, y: Any, rounding_mode: str) -> Any:
+    if not isinstance(y, np.ndarray) or not y.ndim:
+        return OPS["div.Tensor_mode"].forward(x, y, rounding_mode)
+    return np.trunc(r(x / y)) if rounding_mode == "trunc" else _floor_divide(r, x, y)
+
+
+def _floor_divide(r: Round, x: Array, y: Any) -> Any:
+    """What is left is taken away, then divided: the quotient is whole but for roundings."""
+    if not isinstance(y, np.ndarray) or not y.ndim:
+        return OPS["floor_divide"].forward(x, y)
+    rest = np.fmod(x, y)
+    quotient = r(r(x - rest) / y)
+    quotient = np.where((rest != 0) & ((y < 0) != (rest < 0)), r(quotient - 1), quotient)
+    whole = np.floor(quotient)
+    whole = np.where(r(quotient - whole) > 0.5, r(whole + 1), whole)
+    whole = np.where(quotient == 0, np.copysign(np.float32(0), x / y), whole)
+    return np.where(y == 0, x / y, whole)
+
+
 STEPS: dict[str, Callable[..., Any]] = {
     "rsqrt": _rsqrt, "pow.Tensor_Scalar": _power, "logit": _logit, "xlogy": _xlogy, "logsumexp": _logsumexp,
     "add": _add, "sub": _sub, "prod": _prod, "mse_loss": _mse_loss,
     "native_layer_norm_backward": _layer_norm_backward, "mse_loss_backward": _mse_loss_backward,
     "sigmoid_backward": _sigmoid_backward, "nan_to_num": _nan_to_num,
+    "div.Tensor_mode": _div_rounded, "floor_divide": _floor_divide,
     "histc": _histc, "nll_loss": _nll_loss, "log_softmax": _log_softmax,
 }  # fmt: skip
 """By op."""

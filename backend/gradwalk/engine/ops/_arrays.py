@@ -49,7 +49,11 @@ def by_default(ufunc: np.ufunc) -> Callable[[F], F]:
 
 @by_default(np.add)
 def add(x: Any, y: Any, alpha: float) -> Any:
-    return x + y if alpha == 1 else plus_product(x, y, alpha)
+    if alpha == 1:
+        return x + y
+    if np.asarray(x).dtype.kind == "b":
+        return x | (y & bool(alpha))
+    return plus_product(x, y, alpha)
 
 
 @by_default(np.subtract)

@@ -107,7 +107,8 @@ def div_rounded(x: Any, y: Any, rounding_mode: str) -> Any:
     if np.asarray(x).dtype.kind in FLOATS:
         return np.trunc(x / y)
     _check_divisor("div_trunc_cpu", x, y)
-    return np.fix(np.divide(x, y)).astype(np.asarray(x).dtype)
+    whole = np.floor_divide(x, y)
+    return whole + ((np.less(x, 0) != np.less(y, 0)) & (whole * y != x))
 
 
 def _check_divisor(kernel: str, x: Any, y: Any) -> None:

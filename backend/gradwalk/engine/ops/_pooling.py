@@ -78,7 +78,7 @@ def _flat_windows(x: Array, reach: Ints, stride: Ints, dilation: Ints, out: Ints
     steps = [slice(0, (n - 1) * s + 1, s) for n, s in zip(out, stride, strict=True)]
     picked: Any = (..., *steps, *(slice(None, None, d) for d in dilation))
     windows: Array = view[picked]
-    return windows.reshape(*windows.shape[:-dims], -1)
+    return windows.reshape(*windows.shape[:-dims], math.prod(windows.shape[-dims:]))
 
 
 def adaptive_max_pool(x: Array, output_size: Ints) -> tuple[Array, Array]:
@@ -99,7 +99,7 @@ def adaptive_max_pool(x: Array, output_size: Ints) -> tuple[Array, Array]:
         )
         place: Any = (..., *window)
         here: Any = (..., *index)
-        flat = x[place].reshape(*lead, -1)
+        flat = x[place].reshape(*lead, places[window].size)
         best = flat.argmax(-1)
         values[here] = np.take_along_axis(flat, best[..., None], -1)[..., 0]
         indices[here] = places[window].reshape(-1)[best]

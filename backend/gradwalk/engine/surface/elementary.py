@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -268,29 +269,29 @@ def positive(input: Tensor) -> Tensor:
 
 
 def _operators() -> None:
+    def or_not(operator: Callable[[Tensor, Any], Any]) -> Callable[[Tensor, Any], Any]:
+        """The operator, which leaves operands that it cannot take to the other side."""
+
+        def tried(self: Tensor, other: Any) -> Any:
+            if not isinstance(other, Tensor | bool | int | float | complex | np.generic):
+                return NotImplemented
+            return operator(self, other)
+
+        return tried
+
     def floor_division(self: Tensor, other: Any) -> Any:
-        if isinstance(other, np.ndarray):
-            return NotImplemented
         return OPS["floor_divide"](self, operand("floor_divide", other))
 
-    def modulo(self: Tensor, other: Any) -> Any:
-        return NotImplemented if isinstance(other, np.ndarray) else remainder(self, other)
-
-    def reflected_modulo(self: Tensor, other: Any) -> Any:
-        return NotImplemented if isinstance(other, np.ndarray) else remainder(other, self)
-
     def reflected_floor_division(self: Tensor, other: Any) -> Any:
-        if isinstance(other, np.ndarray):
-            return NotImplemented
         return OPS["floor_divide"](operand("floor_divide", other), self)
 
     METHODS["__pos__"] = positive
-    METHODS["__floordiv__"] = floor_division
-    METHODS["__rfloordiv__"] = reflected_floor_division
-    METHODS["__ifloordiv__"] = lambda self, other: METHODS["floor_divide_"](self, other)
-    METHODS["__mod__"] = modulo
-    METHODS["__rmod__"] = reflected_modulo
-    METHODS["__imod__"] = lambda self, other: METHODS["remainder_"](self, other)
+    METHODS["__floordiv__"] = or_not(floor_division)
+    METHODS["__rfloordiv__"] = or_not(reflected_floor_division)
+    METHODS["__ifloordiv__"] = or_not(lambda self, other: METHODS["floor_divide_"](self, other))
+    METHODS["__mod__"] = or_not(remainder)
+    METHODS["__rmod__"] = or_not(lambda self, other: remainder(other, self))
+    METHODS["__imod__"] = or_not(lambda self, other: METHODS["remainder_"](self, other))
 
 
 _operators()

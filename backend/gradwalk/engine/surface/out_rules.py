@@ -81,6 +81,7 @@ OWN_WORDS = {
     "amax": _NOT_THE_INPUT,
     "amin": _NOT_THE_INPUT,
     **{name: f"{name} does not support non-boolean outputs." for name in ("isneginf", "isposinf", "signbit")},
+    "float_power": "the output given to float_power has dtype {1} but the operation's result requires dtype {0}",
     "nan_to_num": "nan_to_num: dtype of out: {1} should be same as input: {0}",
     "all": "all only supports bool tensor for result, got: {1}",
     "any": "any only supports bool tensor for result, got: {1}",

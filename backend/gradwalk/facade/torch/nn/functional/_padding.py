@@ -57,6 +57,11 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     if not dims or x.ndim not in (dims + 1, dims + 2):
         given = f"Padding size {len(widths)} is not supported for {x.ndim}D input tensor."
         raise NotImplementedError(given + _SUPPORTED)
+    if mode != "circular" and 0 in x.shape[-dims - 1 :]:
+        raise RuntimeError(
+            f"Expected {dims + 1}D or {dims + 2}D (batch mode) tensor with possibly 0 batch size and other non-zero "
+            f"dimensions for input, but got: {list(x.shape)}"
+        )
     if mode == "reflect":
         for place in range(dims):
             size = x.shape[-1 - place]
