@@ -14,7 +14,7 @@ from zlib import crc32
 import pytest
 
 from gradwalk.engine import kept
-from gradwalk.facade.torch import complex64, contiguous_format, load, nn, ones, optim, relu, save
+from gradwalk.facade.torch import complex64, contiguous_format, distributions, load, nn, ones, relu, save
 from gradwalk.runner.doors import files_of_run
 from tests.recorder.tracing import trace_of
 
@@ -27,7 +27,9 @@ def test_outside_a_run_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
         load("a.pt")
 
 
-OTHERWISE = [optim.SGD([ones(1)]), nn.LazyLinear(1), ones(1, dtype=complex64).conj(), contiguous_format, {"a": relu}]
+OTHERWISE = [
+    distributions.Bernoulli(ones(1)), nn.LazyLinear(1), ones(1, dtype=complex64).conj(), contiguous_format, {"a": relu},
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("thing", OTHERWISE)

@@ -54,6 +54,7 @@ def _run(source: str, filename: str, namespace: dict[str, Any], layout: Layout |
     printed = io.StringIO()
     with _files(), warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(printed):
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", ResourceWarning)  # as Python does: files that are left open
         try:
             value = _execute(source, filename, namespace)
             if value is not None:

@@ -21,6 +21,10 @@ _FLAGS: Final = {
     "a": os.O_WRONLY | os.O_CREAT | os.O_APPEND,
 }  # fmt: skip
 _ENCODING: Final = "UTF-8"
+_NO_NUMBER: Final = (
+    "fileno: a snippet's files are in its memory (numpy's save, load, frombuffer and tobytes work, not what asks the "
+    "system: tofile, fromfile and memmap)"
+)
 _NO_LINES: Final = "line buffering (buffering=1) isn't supported in binary mode, the default buffer size will be used"
 
 
@@ -109,7 +113,7 @@ class OpenFile(io.RawIOBase):
 
     def fileno(self) -> int:
         self.seekable()
-        raise io.UnsupportedOperation("fileno")
+        raise io.UnsupportedOperation(_NO_NUMBER)
 
     def close(self) -> None:
         if not self.closed:

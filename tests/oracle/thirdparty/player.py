@@ -81,7 +81,8 @@ def played(lesson: Lesson, seconds: int, *, of_facade: bool) -> Iterator[dict[st
     namespace["torch"] = torch
     if lesson.whole:
         namespace |= {"nn": torch.nn, "F": torch.nn.functional, "np": np}
-    namespace["__builtins__"] = vars(__builtins__) | {"__import__": importer(of_facade=of_facade)}
+    with harness._files():  # which has an open of its own
+        namespace["__builtins__"] = vars(__builtins__) | {"__import__": importer(of_facade=of_facade)}
     signal.signal(signal.SIGPROF, _stop)
     for number, source in enumerate(lesson.cells):
         torch.manual_seed(number)

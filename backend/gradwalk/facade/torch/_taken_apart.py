@@ -62,7 +62,10 @@ _SIZE: Final = _Name("torch", "Size")
 _TENSOR_CLASS: Final = _Name("torch", "Tensor")
 _BY_NAME: Final = frozenset((Tensor, Parameter, Size, device, dtype))
 """Classes that the pickle calls by PyTorch's names."""
-_SAME: Final = ("torch.nn.modules.", "gradwalk.engine.observe.Holder")
+_SAME: Final = (
+    "torch.nn.modules.", "torch.optim.", "torch.utils.data.dataset.", "torch.utils.data.sampler.",
+    "gradwalk.engine.observe.Holder",
+)  # fmt: skip
 """How names begin of classes and functions of which a pickle holds what PyTorch's holds."""
 _RELU: Final = _Name("torch.nn.functional", "relu")
 _RELU_HERE: Final = "torch.nn.functional._activation.relu"
