@@ -19,6 +19,15 @@ u = y{detach}
 (u * x).sum().backward()
 x.grad
 """
+SQUARED = """\
+import torch
+x = torch.arange(4.0, requires_grad=True)
+y = x * x
+u = y{detach}
+z = u * x
+z.sum().backward()
+x.grad == u
+"""
 TRAINING = """\
 import torch
 w = torch.tensor(1., requires_grad=True)
@@ -89,14 +98,17 @@ def zoom_goes_along(page: Page) -> None:
     """What is zoomed and moved in one picture is so in the other."""
     own, other = (player(page, side).locator("svg.surface > g") for side in "ab")
     before = other.get_attribute("transform") or ""
-    player(page, "a").locator("svg.surface").hover(position={"x": 12, "y": 12})
+    surface = player(page, "a").locator("svg.surface")
+    surface.hover(position={"x": 12, "y": 12})
     page.mouse.wheel(0, -100)
     expect(own).not_to_have_attribute("transform", before)
     zoom = (own.get_attribute("transform") or "").partition("scale")[2]
     expect(other).to_have_attribute("transform", re.compile(re.escape(zoom) + "$"))
     zoomed = other.get_attribute("transform") or ""
     page.mouse.down()
-    page.mouse.move(90, 150, steps=3)
+    room = surface.bounding_box()
+    assert room
+    page.mouse.move(room["x"] + 90, room["y"] + 60, steps=3)
     page.mouse.up()
     expect(other).not_to_have_attribute("transform", zoomed)
 
@@ -140,6 +152,43 @@ def test_detach_is_seen_in_both_pictures_stepped_together(page: Page, shot: Shot
     page.keyboard.press("k")
     expect(page.get_by_test_id("pair")).to_have_count(0)
     expect(page.get_by_test_id("kept")).to_have_count(0)
+
+
+FILLED = """() => {
+    const room = document.querySelector('.surface').getBoundingClientRect();
+    const cards = [...document.querySelectorAll('.card-box')].map(each => each.getBoundingClientRect());
+    const drawn = Math.max(...cards.map(each => each.bottom)) - Math.min(...cards.map(each => each.top));
+    const code = document.querySelector('[data-testid=cell-output]').getBoundingClientRect();
+    return [drawn, room.height, code.bottom].map(each => each / innerHeight);
+}"""
+
+
+def test_on_a_laptop_both_pictures_fill_their_height_beside_the_whole_code(page: Page, shot: Shot) -> None:
+    compare(page, DETACH.format(detach=".detach()"), DETACH.format(detach=""))
+    page.get_by_test_id("pair-last").click()
+    stand(page, 11, 12)
+    shot("laptop")
+    for side in "ab":
+        drawn, picture, code = player(page, side).locator("body").evaluate(FILLED)
+        assert picture > 0.9
+        assert drawn > 0.6
+        assert code <= 1
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1920, "height": 1080}], ids=["wall"])
+def test_two_products_that_say_the_same_share_a_label_where_there_is_no_room_for_two(page: Page, shot: Shot) -> None:
+    compare(page, SQUARED.format(detach=".detach()"), SQUARED.format(detach=""))
+    page.keyboard.press("p")
+    for _ in range(2):
+        page.keyboard.press("x")
+    b = player(page, "b")
+    expect(b.locator('.edge[data-state="active"][data-direction="backward"]')).to_have_count(2)
+    expect(page.get_by_test_id("sentence-b")).to_contain_text(
+        "grad * x = [0, 1, 4, 9] → x; grad * x = [0, 1, 4, 9] → x"
+    )
+    shot("shared")
+    expect(b.locator('.flow[data-flow="product"]')).to_have_count(1)
+    expect(b.locator('.flow-leader[data-flow="product"]')).to_have_count(2)
 
 
 def test_what_is_kept_is_named_and_not_shown_beside_another_lesson(page: Page, shot: Shot) -> None:

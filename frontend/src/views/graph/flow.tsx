@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { STANDALONE } from "../../build";
-import type { Box, Step } from "../../core/types";
+import type { Box, Point, Step } from "../../core/types";
 import { sightOf } from "../../graph/camera";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import {
@@ -90,9 +90,10 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
   const routes = Object.values(scene.layout.edges);
   const sight = sightOf(resting.value, stage.value);
   const inside = grown(sight, -EDGES);
-  return texts.flatMap(({ edge, kind, lines: whole }): Flow[] => {
+  const flows: Flow[] = [];
+  for (const { edge, kind, lines: whole } of texts) {
     const points = scene.layout.edges[edge.id];
-    if (!points) return [];
+    if (!points) continue;
     const lines = STANDALONE
       ? whole
       : whole.map((line) => fitText(line, TYPE.flow, inside.width - 2 * PAD, measure));
@@ -111,14 +112,34 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
     const box =
       !STANDALONE && kind !== "operand" && !isSeen ? (leastCovering(points, size, around) ?? free) : free;
     const path = flowingPath(points, scene.layout.direction);
-    const link = box && linkTo(points, box);
-    const far = link !== null && link.length > FAR;
-    if (!box || (kind === "operand" && (far || !isSeen)))
-      return [{ id: edge.id, kind, lines, box: null, path, leader: null }];
-    const clear = !boxes.some((other) => link && segmentMeets(link.from, link.to, other));
-    boxes.push(box);
-    placed.push(box);
-    const leader = far && clear ? `M${link.from.x} ${link.from.y}L${link.to.x} ${link.to.y}` : null;
-    return [{ id: edge.id, kind, lines, box, path, leader }];
-  });
+    const flow = { id: edge.id, kind, lines, path };
+    const to = (from: Box | null) => (from ? wayTo(points, from, boxes) : null);
+    const link = to(box);
+    // Two that say the same need no more than one label where there is no room for both beside their lines.
+    const twin =
+      STANDALONE || !link?.isFar || link.isClear
+        ? undefined
+        : flows.find((other) => other.box && other.lines.join() === lines.join());
+    if (twin) {
+      flows.push({ ...flow, box: null, leader: to(twin.box)?.leader ?? null });
+    } else if (!box || (kind === "operand" && (link?.isFar || !isSeen))) {
+      flows.push({ ...flow, box: null, leader: null });
+    } else {
+      flows.push({ ...flow, box, leader: link?.isClear ? link.leader : null });
+      boxes.push(box);
+      placed.push(box);
+    }
+  }
+  return flows;
+}
+
+/** The way from a label to its line: a pointer where the two are far apart, and whether that runs over nothing. */
+function wayTo(points: readonly Point[], box: Box, boxes: readonly Box[]) {
+  const link = linkTo(points, box);
+  const isFar = link !== null && link.length > FAR;
+  return {
+    isFar,
+    isClear: !boxes.some((other) => other !== box && link && segmentMeets(link.from, link.to, other)),
+    leader: isFar ? `M${link.from.x} ${link.from.y}L${link.to.x} ${link.to.y}` : null,
+  };
 }
