@@ -45,3 +45,53 @@ test("the drawing's words are drawn in the faces that they are measured in", () 
     expect.soft(rule, selector).not.toContain("tabular-nums");
   }
 });
+
+/** The colours of a theme by their names; the dark one says only what it has otherwise. */
+function colours(theme: "light" | "dark"): Map<string, string> {
+  const tokens = SHEETS.find(([name]) => name === "tokens.css")?.[1] ?? "";
+  const [light = "", dark = ""] = tokens.split(':root[data-theme="dark"]');
+  const said = theme === "light" ? light : `${light}${dark.split("}")[0]}`;
+  return new Map(
+    [...said.matchAll(/(--[\w-]+): (#[\da-f]{6});/g)].map(([, name = "", value = ""]) => [name, value]),
+  );
+}
+
+/** The contrast of two colours, as WCAG 2.2 defines it. */
+function contrast(a: string, b: string): number {
+  const light = (colour: string) =>
+    [0.2126, 0.7152, 0.0722].reduce((sum, share, i) => {
+      const part = Number.parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16) / 255;
+      return sum + share * (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    }, 0);
+  const [low = 0, high = 0] = [light(a), light(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+test.each(["light", "dark"] as const)("words stand out from what they are on: %s", (theme) => {
+  const of = colours(theme);
+  const words: [ink: string, ground: string][] = [
+    ...["keyword", "number", "string", "function"].map((kind): [string, string] => [
+      `--syntax-${kind}`,
+      "--lit",
+    ]),
+    ...["--ink", "--ink-2"].map((ink): [string, string] => [ink, "--lit"]),
+    ...[
+      "--ink",
+      "--ink-2",
+      "--muted",
+      "--faint",
+      "--forward",
+      "--backward",
+      "--differs",
+      "--bad",
+      "--warn",
+    ].flatMap((ink): [string, string][] => [
+      [ink, "--surface"],
+      [ink, "--ground"],
+    ]),
+  ];
+  for (const [ink, ground] of words)
+    expect
+      .soft(contrast(of.get(ink) ?? "", of.get(ground) ?? ""), `${ink} on ${ground}`)
+      .toBeGreaterThanOrEqual(4.5);
+});
