@@ -24,6 +24,7 @@ from .no_forward_mode import has_no_rule, refuse_without_rule
 from .observe import NOBODY, observing
 from .op import OPS, Op
 from .saved import SavedResult
+from .storage import Storage
 from .tangents import remember_view, root_of_view, set_level, set_tangent, tangent_of, without_tangents
 from .tensor import Tensor, wrap
 
@@ -270,8 +271,35 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Tensor:
         )
     with without_tangents():
         dual: Tensor = OPS["view"](tensor, size=tensor._array.shape)
+        tangent = tangent if _lies_as(tangent, tensor) else _copied_as(tangent, tensor)
     set_tangent(dual, tangent)
     return dual
+
+
+def _lies_as(tangent: Tensor, x: Tensor) -> bool:
+    """Whether a tangent lies in its memory as its tensor does in that of its own."""
+    mine, other = tangent._array, x._array
+    steps = zip(strides_of(mine), strides_of(other), other.shape, strict=True)
+    return (
+        all(step == wanted or extent == 1 for step, wanted, extent in steps)
+        and tangent._storage.base.size == x._storage.base.size
+        and (not other.size or tangent._storage.offset_of(mine) == x._storage.offset_of(other))
+        and all(_flag(tangent, name) == _flag(x, name) for name in ("is_conj", "is_neg"))
+    )
+
+
+def _flag(x: Tensor, name: str) -> bool:
+    return x._array.dtype.kind == "c" and bool(getattr(x, name)())
+
+
+def _copied_as(tangent: Tensor, x: Tensor) -> Tensor:
+    """A copy of a tangent in memory of its own, as large as its tensor's, in which it lies as that does."""
+    memory = np.zeros(x._storage.base.size, x._array.dtype)
+    steps = tuple(step * memory.itemsize for step in strides_of(x._array))
+    storage = Storage(memory)
+    start = x._storage.offset_of(x._array) * memory.itemsize
+    fresh = wrap(np.ndarray(x._array.shape, memory.dtype, memory, start, steps), storage)
+    return OPS["copy"].in_place(fresh, tangent)
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:

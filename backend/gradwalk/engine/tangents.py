@@ -44,6 +44,12 @@ def set_tangent(x: object, tangent: object) -> None:
     x.__dict__[_KEY] = grad_mode._State.dual, tangent
 
 
+def forget_tangent(x: object) -> None:
+    """Let a tensor carry none, nor see one of what it is a view of."""
+    for key in (_KEY, _VIEW):
+        x.__dict__.pop(key, None)
+
+
 def remember_view(x: object, source: object, op: Op, params: dict[str, Any], nr: int) -> None:
     """Note that a tensor is the ``nr``-th view that an op gave of another: it carries what it sees of its tangent."""
     x.__dict__[_VIEW] = grad_mode._State.dual, (source, op, params, nr)

@@ -11,14 +11,17 @@ from .history import record
 from .observe import observer
 from .op import Op
 from .tensor import Tensor
+from .writes import refuse_inference
 
 
 def view_in_place(op: Op, target: Tensor, **params: Any) -> Tensor:
     """Let ``target`` see what ``op``, a view, shows of it. Its base's history stays as it is.
 
-    Raises RuntimeError for leaves that require grad, as for anything in place.
+    Raises RuntimeError for leaves that require grad, as for anything in place, and for inference mode's tensors outside
+    of it.
     """
     params = op.params | params
+    refuse_inference(target._storage)
     refuse_leaves(target)
     seen = compute(op, (target,), params)
     node = record(op, (target,), params, [], in_place=False) if grad_mode._State.enabled else None

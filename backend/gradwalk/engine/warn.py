@@ -14,6 +14,12 @@ _GIVEN: set[str] = set()
 """Warnings of the kind that PyTorch gives once in a process."""
 
 
+class Repeated:
+    """Whether these are given each time, as ``torch.set_warn_always`` asks for."""
+
+    always = False
+
+
 def warn_once(message: str) -> None:
     """Give a warning in the name of whoever called Gradwalk, unless it was given before in this process."""
     warn_once_for_all(message, message)
@@ -21,7 +27,7 @@ def warn_once(message: str) -> None:
 
 def warn_once_for_all(reason: str, message: str) -> None:
     """As :func:`warn_once`, unless any warning was given for the same reason."""
-    if reason not in _GIVEN:
+    if reason not in _GIVEN or Repeated.always:
         _GIVEN.add(reason)
         warn(message)
 

@@ -14,8 +14,13 @@ def about_to_write(memory: Array) -> None:
     observer().about_to_change(None if COMPLEX_NUMBERS in UNUSUAL else memory)
 
 
-def count_write(storage: Storage) -> None:
-    """Move a storage to its next version. Raises RuntimeError for inference mode's outside of it: it counts nothing."""
+def refuse_inference(storage: Storage) -> None:
+    """Raises RuntimeError for a storage of inference mode's outside of it, which counts nothing."""
     if storage.inference and Memory.kind is Storage:
         raise RuntimeError(INFERENCE_IN_PLACE)
+
+
+def count_write(storage: Storage) -> None:
+    """Move a storage to its next version. Raises RuntimeError for inference mode's outside of it."""
+    refuse_inference(storage)
     storage.version += 1

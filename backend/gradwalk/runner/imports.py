@@ -48,7 +48,7 @@ def preload() -> None:
     importlib.import_module("gradwalk.runner.packages")
     with suppress(ImportError):  # which a snippet that asks for bfloat16 is told
         load_bfloat16()
-    for package in ("gradwalk.engine", "gradwalk.recorder", "gradwalk.runner", "torch"):
+    for package in ("gradwalk.engine", "gradwalk.recorder", "gradwalk.runner", "functorch", "torch"):
         for part in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
             importlib.import_module(part.name)
     torch = importlib.import_module("torch")

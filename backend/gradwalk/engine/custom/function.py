@@ -17,7 +17,7 @@ from ..wrapped import Wrapped
 from .context import FunctionCtx
 from .node import FunctionNode
 from .op import op_of
-from .outputs import outputs_of, refuse_saved
+from .outputs import outputs_of, refuse_saved, refuse_saved_as_is
 from .written import SingleLevelFunction
 
 
@@ -120,7 +120,9 @@ class Function(SingleLevelFunction):
                 raw = cls.forward(node.context, *args)
         results = raw if isinstance(raw, tuple) else (raw,)
         if recorded:
-            refuse_saved(node.context, tensors, results, with_setup)
+            refuse_saved(node.context)
+        if with_setup:
+            refuse_saved_as_is(node.context, [x for x in tensors if recorded or not x.requires_grad], results)
         outputs = outputs_of(node, tensors, results, recorded)
         if recorded:
             node.save()

@@ -6,8 +6,11 @@ import functools
 from collections.abc import Callable, Container
 from typing import Any
 
+import numpy as np
+
 from .. import grad_mode
-from ..graph import LAST, Node, expected
+from ..dtypes import Array
+from ..graph import LAST, NO_EDGE, Node, expected
 from ..history import accumulator
 from ..tensor import Tensor, wrap
 
@@ -23,7 +26,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
             return returned
         given = returned if isinstance(returned, tuple) else (returned,)
         refusal = RefusingNode(None, (), {})
-        delayed = tuple(None if x is None else refusal.of(x) for x in given)
+        delayed = tuple([refusal.of(x) for x in given])
         return delayed if isinstance(returned, tuple) else delayed[0]
 
     return wrapper
@@ -35,8 +38,11 @@ class RefusingNode(Node):
     __slots__ = ()
     __module__ = "builtins"
 
-    def of(self, tensor: Tensor) -> Tensor:
-        """The tensor, as one more result of this node."""
+    def of(self, tensor: Tensor | None) -> Tensor | None:
+        """The tensor, as one more result of this node; of none there is an edge to nowhere."""
+        if tensor is None:
+            self.edges, self.outputs = (*self.edges, NO_EDGE), (*self.outputs, expected(_NOTHING))
+            return None
         leaf, result = wrap(tensor._array, tensor._storage), wrap(tensor._array, tensor._storage)
         self.edges = (*self.edges, (accumulator(leaf), 0))
         result._grad_fn, result._output_nr, result._requires_grad = self, len(self.outputs), True
@@ -51,4 +57,5 @@ class RefusingNode(Node):
         raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
 
 
+_NOTHING: Array = np.zeros(0)
 RefusingNode.__name__ = "Error"

@@ -106,16 +106,19 @@ def _mark_written(dirty: tuple[Any, ...]) -> None:
         observer().storage_written(x._storage)
 
 
-def refuse_saved(context: FunctionCtx, inputs: list[Tensor], results: tuple[Any, ...], with_setup: bool) -> None:
-    """Raises TypeError for what is saved and no tensor, RuntimeError for an input that ``setup_context`` saves and
-    that is returned as it is."""
-    mine = own(context)
-    for index, tensor in enumerate(mine.to_save):
+def refuse_saved(context: FunctionCtx) -> None:
+    """Raises TypeError for what is saved and no tensor."""
+    for index, tensor in enumerate(own(context).to_save):
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(
                 f"save_for_backward can only save variables, but argument {index} is of type {type(tensor).__name__}"
             )
-    for x in results if with_setup else ():
+
+
+def refuse_saved_as_is(context: FunctionCtx, inputs: list[Tensor], results: tuple[Any, ...]) -> None:
+    """Raises RuntimeError for an input that ``setup_context`` saves and that is returned as it is."""
+    mine = own(context)
+    for x in results:
         is_passed_on = isinstance(x, Tensor) and x._array.dtype.kind in INEXACT and among(x, inputs)
         if (
             is_passed_on

@@ -22,6 +22,7 @@ from ..observe import observer
 from ..published import AsCall, AsOp
 from ..storage import ExchangedStorage, Memory, Mirror, Storage, same_place
 from ..subject import about
+from ..tangents import forget_tangent
 from ..tensor import Tensor
 from ..transforms import refuse_backward, refuse_requires_grad, refuse_retain_grad
 from .registry import METHODS, must_be_tensor, public
@@ -51,6 +52,7 @@ def detach_(self: Tensor) -> Tensor:
     if self._grad_fn is not None:
         _note_cut_off(self)
     self._grad_fn, self._output_nr, self._requires_grad = None, 0, False
+    forget_tangent(self)
     observer().op_applied(ops.in_place.detach_, (self,), {}, (self,), None)
     return self
 

@@ -14,6 +14,7 @@ from ..errors import SHARED_MEMORY, bracketed, type_name
 from ..op import OPS
 from ..ops._words import C_NAMES
 from ..resizing import resize
+from ..tangents import tangent_of
 from ..tensor import Tensor
 from ..warn import warn
 from .out_rules import BROADCASTING, CASTING, EXACT, FOUND, JOINING, MADE_THERE, OWN_WORDS, TRANSFORMING
@@ -32,6 +33,10 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
         raise RuntimeError(
             f"{called}(): functions with out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
+        )
+    if any(tangent_of(x) is not None for x in (*_tensors((*args, *kwargs.values())), *targets)):
+        raise NotImplementedError(
+            f"Trying to use forward AD with {name}_out that does not support it because it is an out= function"
         )
     wants_grad = False
     if name in MADE_THERE:

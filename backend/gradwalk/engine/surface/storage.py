@@ -21,7 +21,7 @@ from ..storage import ExchangedStorage, Storage, root_of
 from ..tangents import tangent_of
 from ..tensor import Tensor
 from ..warn import warn, warn_once
-from ..writes import count_write
+from ..writes import count_write, refuse_inference
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
 
@@ -157,6 +157,9 @@ def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = 
     if kept is not self._storage:  # whose count goes on: it is the tensor's and its views', not the memory's
         self._storage = ExchangedStorage(found if kept is None else kept.base, self._storage)
     self._array = found
+    node = self._accumulator and self._accumulator()
+    if self._grad_fn is None and node is not None:
+        node.make_way()  # gradients of what it was go on to arrive there
     count_write(self._storage)
     return self
 
@@ -187,6 +190,8 @@ def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = None
 
 def _resized(x: Tensor, shape: tuple[int, ...], order: Any) -> Tensor:
     if x.requires_grad:
+        refuse_inference(x._storage)
+    if x.requires_grad and not x._storage.inference:
         raise RuntimeError("cannot resize variables that require grad")
     if tangent_of(x) is not None:
         raise RuntimeError("cannot resize variables that has a forward grad")

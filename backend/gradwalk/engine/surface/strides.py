@@ -110,7 +110,7 @@ def strided_params(x: Tensor, size: Any, stride: Any, storage_offset: int | None
             f"storage of size {storage.base.nbytes}"
         )
     params = {"size": sizes, "stride": steps, "storage_offset": storage_offset}
-    if x._array.flags.c_contiguous and start == 0:
+    if x._array.flags.c_contiguous and start == 0 and needed <= x._array.size:
         return params
     return params | {
         "memory": storage.flat(), "origin": (tuple(step // itemsize for step in x._array.strides), start)

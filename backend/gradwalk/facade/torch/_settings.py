@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.engine.warn import Repeated
+
 _DEBUG_MODES = ("default", "warn", "error")
 
 
@@ -15,7 +17,6 @@ class _Kept:
     threads_between = 1
     deterministic = False
     warns_only = False
-    warns_always = False
     precision = "highest"
 
 
@@ -68,12 +69,12 @@ def set_deterministic_debug_mode(debug_mode: int | str) -> None:
 
 def is_warn_always_enabled() -> bool:
     """Whether warnings that come once were asked for each time."""
-    return _Kept.warns_always
+    return Repeated.always
 
 
 def set_warn_always(b: bool) -> None:
-    """Warnings that PyTorch gives once come once all the same."""
-    _Kept.warns_always = bool(b)
+    """Whether warnings that come once in a program are to come each time."""
+    Repeated.always = bool(b)
 
 
 def get_num_interop_threads() -> int:

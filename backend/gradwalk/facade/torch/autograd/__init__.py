@@ -9,6 +9,7 @@ from gradwalk.engine.autograd import backward
 from gradwalk.engine.autograd import grad as _grad
 from gradwalk.engine.custom.function import Function
 from gradwalk.engine.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from gradwalk.engine.raw_saved import RawSaved as SavedTensor
 from gradwalk.engine.wrapped import answered
 
 from .._missing import missing
@@ -22,9 +23,9 @@ from .variable import Variable
 grad = answered(_grad, "grad")
 
 __all__ = [
-    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function", "functional", "grad",
-    "gradcheck", "gradgradcheck", "graph", "inference_mode", "is_multithreading_enabled", "no_grad",
-    "set_detect_anomaly", "set_grad_enabled", "set_multithreading_enabled",
+    "Function", "SavedTensor", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function",
+    "functional", "grad", "gradcheck", "gradgradcheck", "graph", "inference_mode", "is_multithreading_enabled",
+    "no_grad", "set_detect_anomaly", "set_grad_enabled", "set_multithreading_enabled",
 ]  # fmt: skip
 
 lay_refused(__name__)

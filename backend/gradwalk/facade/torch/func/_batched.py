@@ -246,3 +246,10 @@ _TWO_RULES = (
 )
 
 redirect(Batched, [*METHODS, "data"])
+
+
+def _refuse_data(*_: Any) -> NoReturn:
+    raise RuntimeError("mutating directly with `.data` under vmap transform is not allowed.")
+
+
+Batched.data = Batched.data.setter(_refuse_data)  # type: ignore[attr-defined, method-assign]

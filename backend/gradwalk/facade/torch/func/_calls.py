@@ -27,7 +27,7 @@ from ._words import words_of_items, words_of_products
 
 def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What ``f`` gives on all items of a vmap."""
-    refuse(of, name, args)
+    refuse(of, name, args, kwargs)
     try:
         whole = rule(of, name, f, args, kwargs)
     except RuntimeError:

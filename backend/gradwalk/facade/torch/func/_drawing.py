@@ -73,7 +73,7 @@ def _made(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> 
     numbers = {"randint": len(args) - 1, "normal": 2}.get(name, 0)
     before, size = args[:numbers], args[numbers:]
     sizes = size[0] if len(size) == 1 and isinstance(size[0], tuple | list) else size
-    if "size" in kwargs or not sizes or not all(isinstance(n, int) for n in sizes):
+    if "size" in kwargs or not size or not all(isinstance(n, int) for n in sizes):
         return NotImplemented
     return _at_once(of, lambda: f(*before, (of.size, *sizes), **kwargs))
 

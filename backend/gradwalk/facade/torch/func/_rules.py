@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine import Tensor
+from gradwalk.engine.memory_format import contiguous_format, preserve_format
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.wrapped import IN_PLACE_OPERATORS
@@ -107,8 +108,17 @@ def _product(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) 
     return batched(f(in_front(x), *others, **kwargs), of)
 
 
-def refuse(of: Map, name: str, args: Any) -> None:
+def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
     """Raises RuntimeError for calls of which vmap can make nothing."""
+    order = kwargs.get("memory_format")
+    if order not in (None, contiguous_format, preserve_format):
+        if name == "clone":
+            raise RuntimeError(_ORDER_OF_CLONE.format(_IN_C[str(order)]))
+        if name in ("contiguous", "is_contiguous"):
+            raise RuntimeError(_ORDER_ASKED)
+    dim = args[1] if len(args) == 2 else kwargs.get("dim")
+    if name == "squeeze" and isinstance(dim, int) and dim != 0 and not args[0].ndim:
+        raise RuntimeError(f"Dimension is out of range (expected to be in range of [-1, 0], but got [{dim}]")
     refuse_draws(of, name, args)
     if name == "masked_select":
         raise RuntimeError(
@@ -146,6 +156,12 @@ def refuse(of: Map, name: str, args: Any) -> None:
         raise RuntimeError(IN_PLACE.format("index_put_" if by_place else "inplace arithmetic"))
 
 
+_IN_C = {"torch.channels_last": "ChannelsLast", "torch.channels_last_3d": "ChannelsLast3d"}
+_ORDER_OF_CLONE = (
+    "NYI: Tensor.clone(memory_format) inside vmap is only supported with memory_format torch.preserve_format or "
+    "torch.contiguous_format (got {})"
+)
+_ORDER_ASKED = "NYI: querying is_contiguous inside of vmap for memory_format other than torch.contiguous_format"
 _UNSUPPORTED = {
     "allclose": "vmap over torch.allclose isn't supported yet. Please file an issue at "
     "https://github.com/pytorch/pytorch/issues if you need this feature.",

@@ -106,6 +106,11 @@ def _unbatched(x: Any, of: Map, dim: int | None, name: str) -> Any:
     return value if dim % value.ndim == place else FUNCTIONS["movedim"](value, place, dim)
 
 
+def items(in_dims: Any, args: Any, func: Any) -> int:
+    """How many items there are. Raises ValueError if arguments disagree."""
+    return _dims(in_dims, args, _name(func))[1]
+
+
 def _dims(in_dims: Any, args: Any, name: str) -> tuple[list[Any], int]:
     """The dimension of each leaf of the arguments, and how many items there are. Raises ValueError if they disagree."""
     call = f"vmap({name}, in_dims={in_dims}, ...)(<inputs>)"
