@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import ref
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.accumulate_grad import AccumulateGrad
@@ -74,6 +75,8 @@ class Level:
         fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach()
         if not tensor.requires_grad:
             fresh.requires_grad = True
+            key = id(fresh)
+            _LEVEL_OF[key] = ref(fresh, lambda _: _LEVEL_OF.pop(key, None)), ref(self)
             for level in self._around:
                 level._begun.append(fresh)
         self.own.append(fresh)
@@ -99,7 +102,7 @@ class Level:
         if not (self._was_enabled if enabled is None else enabled):
             return False
         mine = {id(x) for x in (*self.own, *self._begun)}
-        return any(isinstance(x, Tensor) and id(x) not in mine for x in _origins(outputs))
+        return any(isinstance(x, Tensor) and id(x) not in mine and not _is_over(x) for x in _origins(outputs))
 
     def reaches(self, x: Any) -> bool:
         """Whether a tensor depends on a leaf of this level."""
@@ -148,6 +151,19 @@ class ForwardLevel(Level):
     def running(self, *others: Any) -> Iterator[None]:
         with super().running(*others), ForwardWatch(self.reaches):
             yield
+
+
+_LEVEL_OF: dict[int, tuple[ref[Any], ref[Level]]] = {}
+"""Of leaves that are a level's alone, by their ids: themselves and the level, as long as they live."""
+
+
+def _is_over(leaf: Any) -> bool:
+    """Whether a leaf is one of a level that is over: what goes on depending on it, as ``vjp`` can, depends on nothing
+    that anybody may ask a gradient of."""
+    if id(leaf) not in _LEVEL_OF:
+        return False
+    _, level = _LEVEL_OF[id(leaf)]
+    return not any(each is level() for each in STACK)
 
 
 def depends(x: Any, own: Sequence[Any]) -> bool:
