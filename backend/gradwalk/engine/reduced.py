@@ -22,7 +22,21 @@ from .reduced_steps import STEPS, Round
 
 Forward = Callable[..., Any]
 
-AS_THEY_ARE = frozenset(("to_copy", "to_copy.in_format", "copy", "clone", "nextafter", "bincount", "uniform_", "data"))
+AS_THEY_ARE = frozenset(
+    (
+        "to_copy",
+        "to_copy.in_format",
+        "copy",
+        "clone",
+        "nextafter",
+        "bincount",
+        "uniform_",
+        "data",
+        "random_",
+        "random_.to",
+        "random_.from",
+    )
+)
 """Ops, besides views, that have the numbers themselves: they compute nothing, or what float32 would get wrong."""
 
 ROUNDS_NUMBERS = frozenset(

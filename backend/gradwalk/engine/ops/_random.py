@@ -258,18 +258,24 @@ def integers(x: Array, low: int | None, high: int | None, generator: Generator |
     if high is not None:
         first, span = low or 0, high - (low or 0)
     elif low is not None:
-        first, span = low, min(_COUNTED[x.dtype.name] - low, 2**64)
+        first, span = low, min(_COUNTED[dtypes._BY_NUMPY[x.dtype].name] - low, 2**64)
     else:
-        first, span = 0, _COUNTED[x.dtype.name]
+        first, span = 0, _COUNTED[dtypes._BY_NUMPY[x.dtype].name]
 
     def draw(source: Generator, n: int, kind: np.dtype[Any]) -> Array:
-        return source.below(span, n) + first
+        if span > 2**63:  # more than int64 counts
+            numbers = source.draw64(n)
+            if span < 2**64:
+                numbers = numbers % np.uint64(span) + np.uint64(first % 2**64)
+            return numbers.view(np.int64)
+        found: Array = source.below(span, n) + first
+        return found if kind.kind in "iub" else found.astype(np.float64).astype(kind)
 
     return filled(x, draw, generator)
 
 
 _COUNTED = {
     "bool": 2, "uint8": 2**8, "int8": 2**7, "int16": 2**15, "int32": 2**31, "int64": 2**63,
-    "float16": 2**11 + 1, "float32": 2**24 + 1, "float64": 2**53 + 1,
+    "float16": 2**11 + 1, "bfloat16": 2**8 + 1, "float32": 2**24 + 1, "float64": 2**53 + 1,
 }  # fmt: skip
 """How many integers from 0 on a dtype holds exactly."""

@@ -12,11 +12,13 @@ import numpy as np
 from .. import dtypes
 from ..core import CORE
 from ..dtypes import FLOATS, INEXACT, Array
+from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
+from ..errors import MOST_BYTES, too_many
 from ..fused import multiply_add
 from ..geometry import refuse_outside
 from ..layouts import kept_strides, laid, strides_of
 from ..memory_format import laid_out, preserve_format
-from ..ops._words import label
+from ..ops._words import C_NAMES, label
 from ..ops.creation import CREATION
 from ..promotion import held
 from ..tensor import Tensor
@@ -68,8 +70,14 @@ def empty_strided(
     """Zeros with sizes and strides as given."""
     kind = options("empty_strided", dtype, device, **rest)
     check_sizes("empty_strided", tuple(size))
+    if len(size) != len(stride):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(size)}) must match dimensionality of strides ({len(stride)})"
+        )
     count = 1 + sum((n - 1) * step for n, step in zip(size, stride, strict=True))
     refuse_outside(count, size, stride, 0)
+    if count * kind.itemsize > MOST_BYTES:
+        raise too_many(size, stride)
     flat = np.zeros(max(count, 0), kind)
     array = np.lib.stride_tricks.as_strided(flat, tuple(size), tuple(n * kind.itemsize for n in stride))
     return made("empty", array, requires_grad, {"size": tuple(size)})
@@ -317,6 +325,7 @@ def linspace(
     first, last = _bounds("linspace", start, end)
     if dtype is None and complex in (type(first), type(last)):
         dtype = dtypes.of_scalar(1j)
+    _check_complex("linspace", first, last, dtype)
     kind = options("linspace", dtype, device, **rest)
     steps = index(steps)
     if steps < 0:
@@ -324,6 +333,15 @@ def linspace(
     storable((steps,), kind)
     array = _linspace(first, last, steps, kind)
     return made("linspace", array, requires_grad, {"start": first, "end": last, "steps": steps})
+
+
+def _check_complex(name: str, first: Any, last: Any, dtype: Dtype | None) -> None:
+    """Raises RuntimeError for complex bounds of real numbers."""
+    if dtype is not None and not dtype.is_complex and complex in (type(first), type(last)):
+        raise RuntimeError(
+            f"torch.{name}(): inferred dtype {C_NAMES[dtypes.of_scalar(1j).name]} can't be safely cast to passed dtype "
+            f"{dtype.legacy_name.removesuffix('Tensor')}"
+        )
 
 
 def _bounds(name: str, start: Any, end: Any) -> Any:
@@ -393,8 +411,11 @@ def logspace(
     requires_grad: bool = False, **rest: Any,
 ) -> Tensor:  # fmt: skip
     """``base`` to the powers evenly from ``start`` to ``end``."""
-    kind = options("logspace", dtype, device, **rest)
     first, last = _bounds("logspace", start, end)
+    if dtype is None and complex in (type(first), type(last), type(base)):
+        dtype = dtypes.of_scalar(1j)
+    _check_complex("logspace", first, last, dtype)
+    kind = options("logspace", dtype, device, **rest)
     steps = index(steps)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")

@@ -58,6 +58,10 @@ def asarray(
     obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool | None = None
 ) -> Tensor:
     """:func:`as_tensor`, or a copy if asked for; with ``requires_grad=False`` outside the graph of ``obj``."""
+    if copy is False:
+        _refuse_copies(obj, dtype)
+    if isinstance(obj, bytearray | memoryview):
+        return _of_buffer(obj, dtype, bool(copy), requires_grad)
     result = as_tensor(obj, dtype, device)
     if copy and result is obj:
         result = OPS["clone"](obj)
@@ -70,6 +74,26 @@ def asarray(
     if requires_grad:
         result._requires_grad = True
     return result
+
+
+def _of_buffer(obj: Any, dtype: Dtype | None, copied: bool, requires_grad: bool | None) -> Tensor:
+    """What lies in a buffer, read as numbers of the dtype."""
+    kind = dtypes.default_floating() if dtype is None else dtype
+    array = np.frombuffer(obj, kind.numpy)
+    return made("as_tensor", array.copy() if copied else array, bool(requires_grad), {"data": obj})
+
+
+def _refuse_copies(obj: Any, dtype: Dtype | None) -> None:
+    """Raises ValueError or RuntimeError for what a tensor cannot share the memory of."""
+    if isinstance(obj, np.generic):
+        raise RuntimeError("can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray.")
+    if isinstance(obj, Tensor | np.ndarray):
+        have = obj.dtype if isinstance(obj, Tensor) else dtypes.of(obj)
+        if dtype not in (None, have):
+            names = [kind.legacy_name.removesuffix("Tensor") for kind in (have, dtype)]
+            raise ValueError("can't alias tensor with dtype '{}' into dtype '{}'.".format(*names))
+    elif not isinstance(obj, bytearray | memoryview):
+        raise ValueError("can't alias arbitrary sequence into a tensor.")
 
 
 _ASARRAY = (
@@ -137,9 +161,7 @@ _BUFFER_NOT_WRITABLE = (
 
 
 @public(method=False)
-def scalar_tensor(
-    s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
-) -> Tensor:
+def scalar_tensor(s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any) -> Tensor:
     """One number as a tensor without dimensions, of the default floating type unless a dtype is given."""
     kind = options("scalar_tensor", dtype, device, **rest)
     return made("tensor", np.asarray(s, dtype=kind), requires_grad, {"data": s})
@@ -171,6 +193,8 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
     if all(shape):
         _flatten(data, shape, dtype, 0, numbers)
     values = [_number_in(x, dtype) if isinstance(x, Tensor) else x for x in numbers]
+    if dtype is dtypes.bool_:
+        values = [x != 0 for x in values]
     if dtype.category == dtypes.INTEGER:
         values = [_whole(v, dtype) for v in values]
     return _as_array(values, shape, dtype)
@@ -289,7 +313,7 @@ def _numbers_in(data: Any) -> Iterator[Any]:
 def _numbers_for(dtype: Dtype) -> Any:
     """What an element may be."""
     real = Tensor | bool | int | float | np.integer | np.floating | np.bool_
-    return real | complex | np.complexfloating if dtype.category == dtypes.COMPLEX else real
+    return real | complex | np.complexfloating if dtype.category == dtypes.COMPLEX or dtype is dtypes.bool_ else real
 
 
 def _flatten(data: Any, shape: tuple[int, ...], dtype: Dtype, depth: int, into: list[Any]) -> None:
@@ -298,6 +322,8 @@ def _flatten(data: Any, shape: tuple[int, ...], dtype: Dtype, depth: int, into: 
             if dtype.category < dtypes.FLOATING:
                 raise TypeError("only integer tensors of a single element can be converted to an index")
             raise ValueError("only one element tensors can be converted to Python scalars")
+        if isinstance(data, np.ndarray) and not data.ndim:
+            data = data[()]
         if not isinstance(data, _numbers_for(dtype)):
             kind = type(data).__name__
             raise TypeError(

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import ops
 from ..tensor import Tensor
-from .registry import public
+from .registry import FUNCTIONS, public
 from .shape import reshape, unsqueeze
 
 
@@ -106,6 +106,8 @@ _publish_stack(
 @public(method=False)
 def block_diag(*tensors: Any) -> Tensor:
     """One matrix with the given ones along its diagonal."""
+    if not tensors:
+        return FUNCTIONS["empty"](1, 0)  # type: ignore[no-any-return]
     return ops.join.block_diag(*tensors_of("block_diag", tensors))
 
 

@@ -111,6 +111,9 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
         raise RuntimeError(f"Expected out tensor to have dtype {expected}, but got {found} instead")
 
 
+_IN_A_ROW = frozenset(("arange", "linspace", "logspace", "range"))
+"""They fill whatever has room for as many, row by row."""
+
 _APART = frozenset(("gather", "index_select", "kthvalue", "masked_select", "take"))
 """They may not even write over the whole of an operand."""
 
@@ -128,6 +131,8 @@ def _refuse_overlap(targets: Sequence[Tensor], args: Sequence[Any], wholly: bool
 
 
 def _fill(name: str, out: Tensor, result: Tensor) -> None:
+    if name in _IN_A_ROW and out._array.size == result._array.size:
+        result = OPS["view"](result, size=tuple(out.shape))
     _resize(name, out, result)
     _refuse_repeats(out)
     apply_in_place(OPS["copy"], out, result)

@@ -80,6 +80,8 @@ def random_(self: Tensor, *bounds: Any, generator: Generator | None = None, **na
 
 def check_range(kind: Dtype, low: int, high: int) -> None:
     """Raises RuntimeError for a range that is empty or beyond the dtype; warns if a float cannot count that far."""
+    if kind.is_complex:
+        raise RuntimeError("check_random_bounds handles only integral, floating-point and boolean types")
     if low >= high:
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
     if kind.is_floating_point:
