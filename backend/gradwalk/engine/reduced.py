@@ -35,6 +35,7 @@ AS_THEY_ARE = frozenset(
         "random_",
         "random_.to",
         "random_.from",
+        "bernoulli_.Tensor",
     )
 )
 """Ops, besides views, that have the numbers themselves: they compute nothing, or what float32 would get wrong."""

@@ -326,6 +326,10 @@ class Tensor:
             raise TypeError("len() of a 0-d tensor")
         return len(self._array)
 
+    def __reversed__(self) -> Tensor:
+        """What ``reversed`` gives: the first dimension from the end; a number is its own."""
+        return OPS["flip"](self, dims=(0,)) if self._array.ndim else self
+
     def __iter__(self) -> Iterator[Tensor]:
         if self._array.ndim == 0:
             raise TypeError("iteration over a 0-d tensor")

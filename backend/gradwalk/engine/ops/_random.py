@@ -16,6 +16,7 @@ from ..functions.registry import function
 from ..fused import multiply_add
 from ..limits import finfo
 from ..random import Generator, default_generator
+from ..reduced import is_reduced, widened
 from ._words import C_NAMES as KINDS
 from ._words import label
 
@@ -171,13 +172,14 @@ def bernoulli(x: Array, p: float, generator: Generator | None) -> Array:
 
 def bernoulli_tensor(x: Array, p: Array, generator: Generator | None) -> Array:
     need_floating("bernoulli_tensor_cpu_p_", p.dtype)
+    p = widened(p) if is_reduced(p.dtype) else p
     if ((p < 0) | (p > 1)).any():
         raise RuntimeError(
             "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  "
             "If so, please report an enhancement request to PyTorch.)"
         )
     drawn = filled(np.empty_like(x, dtype=p.dtype), lambda source, n, kind: source.uniform(n, kind), generator)
-    found: Array = (drawn < np.broadcast_to(p, x.shape)).astype(x.dtype)
+    found: Array = (drawn < np.broadcast_to(p, x.shape)).astype(np.float32).astype(x.dtype)
     return found
 
 

@@ -144,6 +144,8 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
         for number in index.reshape(-1):
             if not 0 <= number < extent:
                 raise RuntimeError(f"INDICES element is out of DATA bounds, id={number} axis_dim={extent}")
+    if not x.ndim and index.size > 1:
+        raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {index.size} value(s)")
     place = vector("index_select", x, index, dim, OUT_OF_RANGE)
     return np.ascontiguousarray(x[place]) if x.ndim else x.copy()
 
@@ -175,7 +177,7 @@ def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> 
         )
     whole = x.copy()
     place = vector("index_add", x, index, dim, OUT_OF_RANGE)
-    np.add.at(whole, place, source * source.dtype.type(alpha) if alpha != 1 else source)
+    np.add.at(whole, place, source * np.asarray(alpha).astype(source.dtype) if alpha != 1 else source)
     return whole
 
 

@@ -86,7 +86,7 @@ def _of_buffer(obj: Any, dtype: Dtype | None, copied: bool, requires_grad: bool 
 def _refuse_copies(obj: Any, dtype: Dtype | None) -> None:
     """Raises ValueError or RuntimeError for what a tensor cannot share the memory of."""
     if isinstance(obj, np.generic):
-        raise RuntimeError("can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray.")
+        raise RuntimeError("can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ")
     if isinstance(obj, Tensor | np.ndarray):
         have = obj.dtype if isinstance(obj, Tensor) else dtypes.of(obj)
         if dtype not in (None, have):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from .. import ops
-from ..apply import apply_in_place, refuse_leaves
+from ..apply import apply_in_place, partly_same, refuse_leaves
 from ..errors import SHARED_MEMORY, broadcast_mismatch, type_name
 from ..functions.dims import normalize_dim
 from ..memory_format import shares_memory
@@ -137,7 +137,18 @@ def index_put(apply: Apply, input: Tensor, indices: Any, values: Tensor, accumul
     if not accumulate:
         refuse_bytes(input, tuple(indices), values)
     warn_of_bytes(indices)
+    if apply is not _out:
+        _refuse_shared(input, indices)
     return apply(ops.indexing.index_put, input, values, indices=tuple(indices), accumulate=accumulate)
+
+
+def _refuse_shared(input: Tensor, indices: Sequence[Tensor]) -> None:
+    """Raises RuntimeError where an index lies where it says what to write over."""
+    for index in indices:
+        if index._storage is input._storage and partly_same(index._array, input._array, True):
+            raise RuntimeError(
+                SHARED_MEMORY.format("some elements of the input tensor and the written-to tensor refer")
+            )
 
 
 @public()

@@ -192,6 +192,19 @@ def cummin(input: Tensor, dim: int) -> Any:
     return _cummin(OPS["cummin"].several(input, dim=dim))
 
 
+def _check_added(x: Tensor, added: Tensor, axis: int) -> None:
+    """Raises RuntimeError for what cannot stand before or after a tensor along a dimension."""
+    if added.ndim != x.ndim:
+        raise RuntimeError("diff expects prepend or append to be the same dimension as input")
+    for dim in range(x.ndim):
+        if dim != axis and x.shape[dim] != added.shape[dim]:
+            raise RuntimeError(
+                "diff expects the shape of tensor to prepend or append to match that of input except along the "
+                f"differencing dimension; input.size({dim}) = {x.shape[dim]}, but got tensor.size({dim}) = "
+                f"{added.shape[dim]}"
+            )
+
+
 @public()
 def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Tensor:
     """Differences of neighbours along a dimension, ``n`` times."""
@@ -203,6 +216,9 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None, append: 
         raise RuntimeError(f"order must be non-negative but got {n}")
     if n == 0:
         return apply_in_place(OPS["copy"], OPS["zeros_like"](x), x)
+    for added in (prepend, append):
+        if added is not None:
+            _check_added(x, added, axis)
     if prepend is not None or append is not None:
         x = OPS["cat"](*(part for part in (prepend, x, append) if part is not None), dim=axis)
     for _ in range(n):
