@@ -147,11 +147,12 @@ class Tree:
         self.open_files: dict[int, Any] = {}
         """What the runner has open under a number."""
         self._top = Folder(self._room, "/")
-        self._here = self._top
-        for path in (HERE, "/tmp", "/dev"):
-            self.make(path)
-        self._folder("/dev")["null"] = Nowhere(self._room, "/dev/null")
-        self._here = self._folder(HERE)
+        self._here, _, dev = [self._given(path) for path in (HERE, "/tmp", "/dev")]
+        dev["null"] = Nowhere(self._room, "/dev/null")
+
+    def _given(self, path: str) -> Folder:
+        self._top[path[1:]] = folder = Folder(self._room, path, self._top)
+        return folder
 
     def find(self, path: str) -> File | Folder:
         """The folder or file at ``path``."""

@@ -151,7 +151,10 @@ class _Pickler(_IN_PYTHON):  # type: ignore[misc]
         return NotImplemented
 
     def save_global(self, obj: Any, name: Any = None) -> None:
-        if _name(obj) == _RELU_HERE:
+        if isinstance(obj, dtype):
+            self._save_dtype(obj)
+            return
+        if isinstance(obj, FunctionType) and _name(obj) == _RELU_HERE:
             self.save(_RELU)
             return
         try:
