@@ -12,6 +12,7 @@ import pytest
 
 from gradwalk.engine import OPS, Tensor, autograd
 from gradwalk.engine.graph import Node
+from gradwalk.engine.names import missing
 from gradwalk.engine.ready_queue import ReadyQueue
 from gradwalk.engine.storage import ExchangedStorage
 from gradwalk.engine.surface.data import tensor
@@ -140,6 +141,19 @@ def test_names_that_are_missing_say_so_on_tensors_and_on_their_class() -> None:
         getattr(Tensor, "crow_indices")  # noqa: B009 (types know that it is not there)
     assert not hasattr(scalar(1.0), "crow_indices")
     assert "crow_indices" not in dir(scalar(1.0))
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("ops", "functions are called by their own names, as torch.relu"),
+        ("uint16", "of unsigned integers there is torch.uint8; use torch.int64"),
+        ("sparse_csr_tensor", "there are no sparse tensors; use torch.tensor"),
+    ],
+)
+def test_a_missing_part_of_pytorch_names_what_takes_its_place(name: str, way_out: str) -> None:
+    error = missing("torch", name, f"module 'torch' has no attribute '{name}'", ["mps", "int16"])
+    assert str(error) == f"module 'torch' has no attribute '{name}': Gradwalk does not have it, {way_out}."
 
 
 def test_a_node_shows_what_it_saved_under_pytorchs_names_only() -> None:

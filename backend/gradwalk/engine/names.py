@@ -11,8 +11,14 @@ from typing import NoReturn
 
 from .home import lines_of
 
+_SPARSE = ("coo", "csr", "csc", "bsr", "bsc")
 _INSTEAD = {
     "sparse_coo_tensor": "there are no sparse tensors; use torch.tensor",
+    "sparse_compressed_tensor": "there are no sparse tensors; use torch.tensor",
+    **{f"sparse_{kind}_tensor": "there are no sparse tensors; use torch.tensor" for kind in _SPARSE[1:]},
+    **{f"to_sparse_{kind}": "there are no sparse tensors; keep the tensor as it is" for kind in _SPARSE},
+    **dict.fromkeys(("uint16", "uint32", "uint64"), "of unsigned integers there is torch.uint8; use torch.int64"),
+    "ops": "functions are called by their own names, as torch.relu",
     "quantize_per_tensor": "there are no quantised tensors; use torch.float32",
     "from_file": "there are no files; torch.frombuffer reads bytes",
     "Event": "there is one device, and it works at once; leave it out",

@@ -15,9 +15,9 @@ from ..op import OPS
 from ..ops._words import C_NAMES
 from ..resizing import resize
 from ..tangents import tangent_of
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from ..warn import warn
-from .out_rules import BROADCASTING, CASTING, EXACT, FOUND, JOINING, MADE_THERE, OWN_WORDS, TRANSFORMING
+from .out_rules import BROADCASTING, CASTING, COUNTED_OFF, EXACT, FOUND, JOINING, MADE_THERE, OWN_WORDS, TRANSFORMING
 from .results import RETURN_TYPES, Named, named
 
 
@@ -49,6 +49,8 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
     if name not in MADE_THERE and name not in JOINING:
         _refuse_overlap(targets, args, name in _APART)
     result = f(*args, **kwargs)
+    if name in COUNTED_OFF and result._array.size == out._array.size:
+        result = wrap(result._array.reshape(out._array.shape))
     results = result if isinstance(result, tuple | list) else (result,)
     if name in BROADCASTING and not several and any(x is out for x in _tensors(args)) and out.shape != result.shape:
         shapes = bracketed(out.shape), bracketed(result.shape)

@@ -12,6 +12,9 @@ MADE_THERE = _names("""
 """)
 """They make their numbers in the dtype of ``out``."""
 
+COUNTED_OFF = _names("arange fft_fftfreq fft_rfftfreq linspace logspace range")
+"""They leave the shape of an ``out`` of as many elements as it is."""
+
 BROADCASTING = _names("""
     add addcdiv addcmul arctan2 atan2 bitwise_and bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor
     clamp clamp_max clamp_min clip copysign div divide eq floor_divide fmax fmin fmod gcd ge greater

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
-from . import cuda, cudnn, mkl, mps
+from . import cuda, cudnn, mkl, mkldnn, mps
 
-mkldnn = openmp = mkl
+openmp = mkl
 
 __all__ = ["cuda", "cudnn", "mkl", "mkldnn", "mps", "openmp"]
 
