@@ -175,6 +175,17 @@ def test_on_a_laptop_both_pictures_fill_their_height_beside_the_whole_code(page:
         assert code <= 1
 
 
+def test_the_sentence_of_each_run_says_why(page: Page) -> None:
+    code = "import torch\nx = torch.tensor([1., 2.], requires_grad=True)\n(x * {}).softmax(0)[0].backward()\n"
+    compare(page, code.format(2), code.format(3))
+    page.get_by_test_id("pair-last").click()
+    stand(page, 10, 10)
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    for side in "ab":
+        expect(page.get_by_test_id(f"sentence-{side}")).to_contain_text("Softmax shares out 1")
+
+
 @pytest.mark.parametrize("viewport", [{"width": 1920, "height": 1080}], ids=["wall"])
 def test_two_products_that_say_the_same_share_a_label_where_there_is_no_room_for_two(page: Page, shot: Shot) -> None:
     compare(page, SQUARED.format(detach=".detach()"), SQUARED.format(detach=""))

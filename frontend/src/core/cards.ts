@@ -39,7 +39,7 @@ class Builder {
     scopeOf: new Map(),
   };
   private readonly storageMates = new Map<number, number[]>();
-  /** The tensors that any op takes. */
+  /** The tensors that any op takes, or a backward pass begins at. */
   private readonly taken = new Set<number>();
 
   constructor(private readonly run: Run) {
@@ -48,6 +48,8 @@ class Builder {
     });
     for (const { inputs } of run.trace.ops)
       for (const { tensor } of inputs) if (tensor !== null) this.taken.add(tensor);
+    for (const event of run.trace.events)
+      if (event.kind === "backward_begin") for (const root of event.roots) this.taken.add(root);
   }
 
   build(): FullGraph {

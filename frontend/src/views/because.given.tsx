@@ -1,6 +1,7 @@
 /** In a file that plays by itself: who made it has put in why each VJP gives what it gives, in the words of its language. */
 import type { JSX } from "preact";
 import { ONLY_LANGUAGE } from "../build";
+import type { Run } from "../core/run";
 
 /** By node. */
 export type Reasons = Readonly<Record<number, string>>;
@@ -11,7 +12,7 @@ export function give(given: Reasons = {}): void {
   reasons = given;
 }
 
-export function Because({ node }: { node: number }): JSX.Element | null {
+export function Because({ node }: { run: Run; node: number }): JSX.Element | null {
   return reasons[node] ? (
     <>
       {ONLY_LANGUAGE === "zh" ? "" : " "}

@@ -3,13 +3,13 @@ import type { JSX } from "preact";
 import { reasonText } from "../core/reasons";
 import { REASONS_EN } from "../core/reasons/sentences.en";
 import { REASONS_ZH } from "../core/reasons/sentences.zh";
+import type { Run } from "../core/run";
 import { later } from "../i18n";
-import { run } from "../state/run";
 import { language } from "../state/settings";
 
-export function Because({ node }: { node: number }): JSX.Element | null {
+export function Because({ run, node }: { run: Run; node: number }): JSX.Element | null {
   const own = language.value === "zh" ? REASONS_ZH : REASONS_EN;
-  const text = run.value ? reasonText(run.value, node, later.value.reasons ?? own) : "";
+  const text = reasonText(run, node, later.value.reasons ?? own);
   if (!text) return null;
   return (
     <>

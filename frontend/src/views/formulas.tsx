@@ -56,7 +56,7 @@ export function Formulas(props: { run: Run; op: number; done: number }): JSX.Ele
           })}
       {applied.node === null || applied.node === nodeOfStep.value ? null : (
         <p class="muted">
-          <Because node={applied.node} />
+          <Because run={run} node={applied.node} />
         </p>
       )}
     </div>

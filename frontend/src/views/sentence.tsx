@@ -43,7 +43,7 @@ export function Sentence(): JSX.Element {
           : STANDALONE || of || onlyPlays.value
             ? t.transport.before
             : t.nothing.idle}
-        {nodeOfStep.value !== null ? <Because node={nodeOfStep.value} /> : null}
+        {of && nodeOfStep.value !== null ? <Because run={of} node={nodeOfStep.value} /> : null}
       </span>
     </p>
   );

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { buildTimeline } from "../../src/core/timeline";
 import type { Step, ViewGraph } from "../../src/core/types";
 import { components, focusOf, openAtFirst, viewGraph } from "../../src/core/viewgraph";
 import { cell, lesson, opOf, steps, stepsOfCell } from "../golden";
+import { runsOf } from "../runs";
 
 function graphAt(step: Step | undefined): ViewGraph {
   if (!step) throw new Error("no such step");
@@ -131,5 +133,23 @@ describe("every graph of the lesson", () => {
     expect(drawn.size + cleared.length).toBe(lesson.trace.ops.length);
     const tracked = lesson.trace.edges.filter(({ kind }) => kind === "tracked").length;
     expect(edges.filter(({ kind }) => kind === "tracked")).toHaveLength(tracked);
+  });
+});
+
+describe("a loss that only its own backward pass asks for", () => {
+  const run = runsOf({
+    loss: [
+      "import torch\nx = torch.ones(2, 3, requires_grad=True)\ntorch.nn.functional.cross_entropy(x, torch.tensor([0, 2])).backward()",
+    ],
+  }).get("loss");
+
+  it("is one card, without what it keeps for that", () => {
+    if (!run) throw new Error("it did not run");
+    const step = buildTimeline(run.trace, "op").steps.at(-1);
+    if (!step) throw new Error("no step");
+    const { cards } = viewGraph(run, { open: openAtFirst(run, step), focus: focusOf(run, step) });
+    expect(cards.filter(({ kind }) => kind === "output")).toEqual([]);
+    const loss = cards.find(({ gradFn }) => gradFn === "NllLossBackward0");
+    expect(loss?.tensor).not.toBeNull();
   });
 });

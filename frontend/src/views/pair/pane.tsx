@@ -8,8 +8,11 @@ import type { SideId } from "../../state/beside";
 import { pair, type Side } from "../../state/pair";
 import { standing, steps } from "../../state/paired";
 import { language } from "../../state/settings";
+import { later } from "../later";
 import { Scroll } from "../scroll";
 import { lead, playerAddress } from "./frames";
+
+const Because = later(() => import("../because").then((module) => module.Because));
 
 export function nameOf({ name }: Side): string {
   return typeof name === "string" ? pairWords.value.sides[name] : inLanguage(name, language.value);
@@ -68,6 +71,7 @@ function Said({ side }: { side: SideId }): JSX.Element {
     // A new function each time: what is told next is read from its first line.
     <p ref={(said) => said?.parentElement?.scrollTo(0, 0)}>
       {parts ? parts.map(({ text, code }, index) => (code ? <b key={index}>{text}</b> : text)) : t.before}
+      {run && step?.kind === "vjp" && step.node !== null ? <Because run={run} node={step.node} /> : null}
     </p>
   );
 }
