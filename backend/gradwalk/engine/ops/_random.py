@@ -258,7 +258,7 @@ def _one_poisson(rate: float, source: Generator) -> int:
 def integers(x: Array, low: int | None, high: int | None, generator: Generator | None) -> Array:
     """Integers in [low, high); without ``high`` up to the greatest that the dtype holds exactly."""
     if high is not None:
-        first, span = low or 0, high - (low or 0)
+        first, span = int(low or 0), int(high - (low or 0))  # a bound may be a tensor
     elif low is not None:
         first, span = low, min(_COUNTED[dtypes._BY_NUMPY[x.dtype].name] - low, 2**64)
     else:

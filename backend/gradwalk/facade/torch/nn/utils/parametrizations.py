@@ -43,7 +43,17 @@ class _WeightNorm(Module):
 
 def weight_norm(module: Module, name: str = "weight", dim: int = 0) -> Module:
     """Have a weight computed from its lengths and directions."""
-    return register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+    register_parametrization(module, name, _WeightNorm(dim), unsafe=True)
+
+    def take_older(state_dict: dict[str, Any], prefix: str, *told: Any) -> None:
+        """State under the names that :func:`torch.nn.utils.weight_norm` gives."""
+        older = f"{prefix}{name}_g", f"{prefix}{name}_v"
+        if all(key in state_dict for key in older):
+            for number, key in enumerate(older):
+                state_dict[f"{prefix}parametrizations.{name}.original{number}"] = state_dict.pop(key)
+
+    module._register_load_state_dict_pre_hook(take_older)
+    return module
 
 
 class _SpectralNorm(Module):

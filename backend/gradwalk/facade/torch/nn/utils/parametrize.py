@@ -263,3 +263,21 @@ def remove_parametrizations(module: Module, tensor_name: str, leave_parametrized
 def type_before_parametrizations(module: Module) -> type:
     """The class of a module without its parametrizations."""
     return type(module).__bases__[0] if is_parametrized(module) else type(module)
+
+
+def transfer_parametrizations_and_params(
+    from_module: Module, to_module: Module, tensor_name: str | None = None
+) -> Module:
+    """Put one module's parametrizations, or those of one tensor, with their parameters on another."""
+    if not is_parametrized(from_module):
+        return to_module
+    given: Any = from_module.parametrizations
+    for name in given if tensor_name is None else [tensor_name]:
+        if not hasattr(to_module, name):
+            setattr(to_module, name, Parameter(getattr(from_module, name)))
+        for parametrization in given[name]:
+            register_parametrization(to_module, name, parametrization)
+        target: Any = to_module.parametrizations
+        for kept, value in given[name]._parameters.items():
+            setattr(target[name], kept, value)
+    return to_module
