@@ -126,7 +126,7 @@ def _places(counts: Array) -> Tensor:
         raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
     if counts.size and counts.min() < 0:
         raise RuntimeError("repeats can not be negative")
-    return wrap(np.repeat(np.arange(counts.size), counts))
+    return wrap(np.repeat(np.arange(counts.size, dtype=counts.dtype), counts))
 
 
 @public(method=False)
