@@ -23,10 +23,19 @@ def unique(x: Array) -> Any:
 
 def unique_dim(x: Array, dim: int) -> Any:
     axis = normalize_dim(dim, x.ndim)
+    _refuse_nothing(x, axis)
     if x.dtype.kind == "f" and np.isnan(x).any():
         return _unique_with_nan(x, axis)
     values, inverse, counts = np.unique(x, return_inverse=True, return_counts=True, axis=axis)
     return values, inverse.reshape(-1).astype(np.int64), counts.astype(np.int64)
+
+
+def _refuse_nothing(x: Array, axis: int) -> None:
+    """Raises RuntimeError for slices without elements."""
+    if x.ndim and x.shape[axis] == 0 and x.shape.count(0) > 1:
+        raise RuntimeError("Number of zero sized dimensions is more than one, so unique cannot be applied ")
+    if x.ndim and x.shape[axis] and not x.size:
+        raise RuntimeError("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied")
 
 
 def _unique_with_nan(x: Array, axis: int) -> Any:
@@ -46,6 +55,8 @@ def _unique_with_nan(x: Array, axis: int) -> Any:
 
 
 def unique_consecutive(x: Array, dim: int | None) -> Any:
+    if dim is not None:
+        _refuse_nothing(x, normalize_dim(dim, x.ndim))
     rows = x.reshape(-1) if dim is None else np.moveaxis(x, normalize_dim(dim, x.ndim), 0) if x.ndim else x.reshape(1)
     starts = np.ones(len(rows), dtype=bool)
     differs = rows[1:] != rows[:-1]

@@ -42,6 +42,10 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
     if name in MADE_THERE:
         kwargs = dict(kwargs, dtype=_dtype_there(kwargs.get("dtype"), out))
         wants_grad = kwargs.pop("requires_grad", False)
+    asked = kwargs.get("dtype")
+    if name in _ASKED and asked is not None and not several and out.dtype is not asked:
+        expected, found = (C_NAMES.get(kind.name, kind.name) for kind in (asked, out.dtype))
+        raise RuntimeError(f"Expected out tensor to have dtype {expected}, but got {found} instead")
     if name == "nonzero" and kwargs.get("as_tuple"):
         raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
     if name == "index_select":
@@ -114,6 +118,9 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
         expected, found = (C_NAMES.get(kind.name, kind.name) for kind in (have, want))
         raise RuntimeError(f"Expected out tensor to have dtype {expected}, but got {found} instead")
 
+
+_ASKED = frozenset(("cumprod", "cumsum", "nansum", "prod", "sum"))
+"""They want the dtype that they are asked for."""
 
 _IN_A_ROW = frozenset(("arange", "linspace", "logspace", "range"))
 """They fill whatever has room for as many, row by row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
+from ..layouts import strides_of
 from ..tensor import Tensor, wrap
 
 
@@ -21,7 +22,8 @@ def reread(x: Tensor, wanted: Dtype) -> Tensor:
     what = f"to view {names[0]} as {names[1]} (different element sizes)"
     if not array.ndim:
         raise RuntimeError(f"self.dim() cannot be 0 {what}")
-    step = array.strides[-1] // array.itemsize
+    steps = strides_of(array)
+    step = steps[-1]
     if step != 1:
         raise RuntimeError(f"self.stride(-1) must be 1 {what}, but got {step}")
     if wanted.itemsize > have.itemsize:
@@ -31,8 +33,7 @@ def reread(x: Tensor, wanted: Dtype) -> Tensor:
         offset = x._storage.offset_of(array)
         if offset % ratio:
             raise RuntimeError(f"self.storage_offset() must be divisible by {ratio} {what}, but got {offset}")
-        for d, stride in enumerate(array.strides[:-1]):
-            steps = stride // array.itemsize
-            if steps % ratio:
-                raise RuntimeError(f"self.stride({d}) must be divisible by {ratio} {what}, but got {steps}")
+        for d, stride in enumerate(steps[:-1]):
+            if stride % ratio:
+                raise RuntimeError(f"self.stride({d}) must be divisible by {ratio} {what}, but got {stride}")
     return wrap(array.view(wanted.numpy), x._storage)
