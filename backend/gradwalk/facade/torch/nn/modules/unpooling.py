@@ -10,6 +10,7 @@ from gradwalk.engine.tensor import Tensor
 from .. import functional as F  # noqa: N812
 from ..functional._windows import for_each
 from .module import Module
+from .utils import _ntuple
 
 
 class _MaxUnpool(Module):
@@ -62,14 +63,12 @@ class _FractionalMaxPool(Module):
         self.return_indices = return_indices
         self.register_buffer("_random_samples", _random_samples)
         self.output_size = None if output_size is None else for_each(output_size, self.dims)
-        self.output_ratio = (
-            output_ratio if output_ratio is None or isinstance(output_ratio, tuple) else (output_ratio,) * self.dims
-        )
+        self.output_ratio = None if output_ratio is None else _ntuple(self.dims)(output_ratio)
         if output_size is None and output_ratio is None:
             raise ValueError(f"{name} requires specifying either an output size, or a pooling ratio")
         if output_size is not None and output_ratio is not None:
             raise ValueError("only one of output_size and output_ratio may be specified")
-        if self.output_ratio is not None and not all(0 < ratio < 1 for ratio in self.output_ratio):
+        if self.output_ratio is not None and not all(0 < ratio < 1 for ratio in self.output_ratio[: self.dims]):
             raise ValueError(f"output_ratio must be between 0 and 1 (got {output_ratio})")
 
     def forward(self, input: Tensor) -> Any:
