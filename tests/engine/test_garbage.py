@@ -118,6 +118,7 @@ def leaf() -> Any:
     return x
 
 
+@pytest.mark.usefixtures("no_modes")
 @pytest.mark.parametrize("name", ["edges", "kept"])
 def test_what_somebody_holds_of_a_node_outlives_it(name: str) -> None:
     x = leaf()
@@ -132,6 +133,7 @@ def test_what_somebody_holds_of_a_node_outlives_it(name: str) -> None:
     assert owner.next_functions[0][0].next_functions[0][0].variable.tolist() == [1.0, 1.0, 1.0]
 
 
+@pytest.mark.usefixtures("no_modes")
 @pytest.mark.skipif(CORE is None, reason="no core is compiled here")
 def test_of_an_operation_python_looks_at_the_node_alone() -> None:
     x = leaf()

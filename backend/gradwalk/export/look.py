@@ -84,6 +84,6 @@ PALETTES: dict[Theme, Palette] = {
         ground="#0f131a", surface="#161b24", raised="#1a202b", hover="#222a37",
         forward="#79b4f8", forward_strong="#a9d0ff", forward_soft="#182b45",
         backward="#ffab5e", backward_strong="#ffc78f", backward_soft="#3a2611", backward_line="#98612c",
-        off="#8a95a8", off_soft="#1a1f29", edge="#99a5ba", lit="#67530b", lit_edge="#e0b422",
+        off="#8a95a8", off_soft="#1a1f29", edge="#99a5ba", lit="#503f04", lit_edge="#e0b422",
     ),
 }  # fmt: skip
