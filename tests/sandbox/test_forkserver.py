@@ -348,7 +348,7 @@ def one_child_holds(sandbox: ForkServerExecutor, text: str) -> bool:
     """Whether one child has ``text`` in its memory and the others, the spares, have not."""
     try:
         found = [held(child, text) > 0 for child in children(sandbox)]
-    except ProcessLookupError:  # a spare that was replaced while this looked
+    except (FileNotFoundError, ProcessLookupError):  # a spare that was replaced while this looked
         return False
     return sorted(found) == [False] * (sandbox.slots - 1) + [True]
 
