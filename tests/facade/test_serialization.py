@@ -124,3 +124,11 @@ def test_the_next_run_finds_nothing_of_the_last() -> None:
         )
     ]
     assert said == ["tensor([1.])\n", "[Errno 2] No such file or directory: 'a.pt'\n"]
+
+
+def test_a_pickle_that_is_no_archive_calls_only_what_is_let_through(capsys: pytest.CaptureFixture[str]) -> None:
+    sneaky = b"\x80\x02cbuiltins\nprint\nX\x08\x00\x00\x00EXECUTED\x85R."  # print('EXECUTED')
+    for weights_only in (None, True):
+        with pytest.raises(pickle.UnpicklingError, match=r"Unsupported global: GLOBAL print was not an allowed"):
+            load(io.BytesIO(sneaky), weights_only=weights_only)
+    assert capsys.readouterr().out == ""
