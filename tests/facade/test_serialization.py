@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from gradwalk.engine import kept
 from gradwalk.facade.torch import complex64, contiguous_format, distributions, load, nn, ones, relu, save
+from gradwalk.facade.torch._archive import written
 from gradwalk.runner.doors import files_of_run
 from tests.recorder.tracing import trace_of
 
@@ -132,3 +134,35 @@ def test_a_pickle_that_is_no_archive_calls_only_what_is_let_through(capsys: pyte
         with pytest.raises(pickle.UnpicklingError, match=r"Unsupported global: GLOBAL print was not an allowed"):
             load(io.BytesIO(sneaky), weights_only=weights_only)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("named", ["this\ns", "tests.bench\nthing", "idlelib.run\nmain"])
+def test_no_module_is_imported_because_a_file_names_it(named: str) -> None:
+    pickled = f"\x80\x02c{named}\n.".encode("latin1")
+    for file in (io.BytesIO(pickled), io.BytesIO(written(pickled, {}, "archive"))):
+        before = set(sys.modules)
+        with pytest.raises(pickle.UnpicklingError, match=r"Unsupported global: GLOBAL .* was not an allowed"):
+            load(file)
+        assert not {name.partition(".")[0] for name in set(sys.modules) - before} & {"this", "tests", "idlelib"}
+
+
+@pytest.mark.parametrize("step", [b"}b", b"N}X\x07\x00\x00\x00__add__cbuiltins\nset\ns\x86b"])
+def test_a_file_of_weights_changes_no_class(step: bytes) -> None:
+    pickled = b"\x80\x02ctorch\nTensor\n" + step + b"."
+    with pytest.raises(pickle.UnpicklingError, match="Can only build Tensor, Parameter"):
+        load(io.BytesIO(written(pickled, {}, "archive")))
+    assert ones(1) + 1 == 2
+
+
+def test_codecs_are_not_for_a_file_to_choose() -> None:
+    pickled = b"\x80\x02c_codecs\nencode\nX\x01\x00\x00\x00aX\x05\x00\x00\x00rot13\x86R."
+    with pytest.raises(pickle.UnpicklingError, match="not as rot13"):
+        load(io.BytesIO(written(pickled, {}, "archive")))
+
+
+def test_an_archive_cannot_have_a_memory_of_another_length() -> None:
+    file = io.BytesIO()
+    save(ones(3), file)
+    pickled = zipfile.ZipFile(file).read("archive/data.pkl")
+    with pytest.raises(RuntimeError, match="not as long as it says"):
+        load(io.BytesIO(written(pickled, {"0": bytes(8)}, "archive")))

@@ -22,6 +22,7 @@ from gradwalk.engine.storage import Memory, Storage, root_of
 from gradwalk.engine.tensor import wrap
 
 from ._archive import Archive, written
+from ._weights import Reader, check_known
 from .utils.hooks import warn_if_has_hooks
 
 Gate = Callable[[Any], Any]
@@ -60,6 +61,7 @@ _SUBCLASS: Final = _Name("torch._tensor", "_rebuild_from_type_v2")
 _DEVICE: Final = _Name("torch", "device")
 _SIZE: Final = _Name("torch", "Size")
 _TENSOR_CLASS: Final = _Name("torch", "Tensor")
+_PARAMETER_CLASS: Final = _Name("torch.nn.parameter", "Parameter")
 _BY_NAME: Final = frozenset((Tensor, Parameter, Size, device, dtype))
 """Classes that the pickle calls by PyTorch's names."""
 _SAME: Final = (
@@ -93,9 +95,11 @@ def taken_apart(obj: object, folder: str) -> Taken:
     return Taken(archive, pickler.parts, pickler.exact and not pickler.parts)
 
 
-def object_of(archive: Archive, parts: list[Any], gate: Gate) -> Any:
-    """What was taken apart."""
-    return _Unpickler(archive, parts, gate).load()
+def object_of(archive: Archive, parts: list[Any], *, everything: bool) -> Any:
+    """What was taken apart. Raises UnpicklingError for what is more than weights, unless it may be."""
+    file = io.BytesIO(archive.read("data.pkl"))
+    reader = _Everything(file) if everything else _OnlyWeights(file, NAMES)
+    return reader.of_archive(archive, parts, _any if everything else _weight).load()
 
 
 _IN_PYTHON: Any = pickle._Pickler
@@ -253,23 +257,26 @@ def _lies_within(numel: int, offset: int, size: Any, strides: Any) -> bool:
     return min(offset, *size, *strides, 0) >= 0 and (0 in size or last < numel)
 
 
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, archive: Archive, parts: list[Any], gate: Gate) -> None:
-        super().__init__(io.BytesIO(archive.read("data.pkl")))
+class _Reading:
+    """What an archive's pickle asks for beside Python's objects."""
+
+    def of_archive(self, archive: Archive, parts: list[Any], gate: Gate) -> Any:
         self._archive = archive
         self._parts = parts
-        self._made: dict[int, Tensor] = {}
+        self._tensors: dict[int, Tensor] = {}
         self._gate = gate
         self._storages: dict[str, Storage] = {}
+        return self
 
     def persistent_load(self, pid: Any) -> Any:
         if pid[0] == "part":
             return self._part(pid[1])
         _, kind, key, _, numel = pid
         if key not in self._storages:
-            numbers = np.empty(numel, kind.numpy)
-            if data := self._archive.read(f"data/{key}"):
-                numbers.view(np.uint8)[:] = np.frombuffer(data, np.uint8)
+            data = self._archive.read(f"data/{key}")
+            if len(data) != numel * kind.numpy.itemsize:
+                raise RuntimeError("the archive has a memory that is not as long as it says")
+            numbers = np.frombuffer(data, kind.numpy).copy()
             self._storages[key] = storage = Memory.kind(numbers)
             storage.version = 1  # PyTorch makes a tensor that is empty and then sets its storage
         return _Numbers(self._storages[key], kind)
@@ -278,13 +285,32 @@ class _Unpickler(pickle.Unpickler):
         part = self._parts[number]
         if not isinstance(part, _Alone):
             return self._gate(part)
-        if number not in self._made:
-            self._made[number] = _put_together(part, self._gate)
-        return self._made[number]
+        if number not in self._tensors:
+            self._tensors[number] = _put_together(part, self._gate)
+        return self._tensors[number]
+
+
+class _Everything(_Reading, pickle.Unpickler):
+    """Imports and calls what the pickle names: for files that whoever reads them trusts."""
 
     def find_class(self, module: str, name: str) -> Any:
-        known = _FOUND.get(_Name(module, name))
-        return self._gate(super().find_class(module, name)) if known is None else known
+        known = NAMES.get(f"{module}.{name}")
+        return super().find_class(module, name) if known is None else known
+
+
+class _OnlyWeights(_Reading, Reader):
+    """Looks up what the pickle names, and refuses what is not there."""
+
+    kept = ("part",)
+
+
+def _any(thing: Any) -> Any:
+    return thing
+
+
+def _weight(thing: Any) -> Any:
+    check_known(thing, NAMES)
+    return thing
 
 
 def _put_together(part: _Alone, gate: Gate) -> Tensor:
@@ -328,9 +354,12 @@ def _of_subclass(rebuild: Callable[..., Tensor], kind: type, arguments: tuple[An
     return tensor
 
 
-_FOUND: Final[dict[_Name, Any]] = {
-    _TENSOR: _tensor, _PARAMETER: _parameter, _PARAMETER_AND_STATE: _parameter, _SUBCLASS: _of_subclass,
-    _DEVICE: device, _SIZE: Size, _TENSOR_CLASS: Tensor,
-    **{name: kind for kind, name in _STORAGE_NAMES.items()},
-    **{_Name("torch", kind.name): kind for kind in _STORAGES.values()},
+NAMES: Final[dict[str, Any]] = {
+    ".".join(name): found
+    for name, found in (
+        (_TENSOR, _tensor), (_PARAMETER, _parameter), (_PARAMETER_AND_STATE, _parameter), (_SUBCLASS, _of_subclass),
+        (_DEVICE, device), (_SIZE, Size), (_TENSOR_CLASS, Tensor), (_PARAMETER_CLASS, Parameter),
+        *((name, kind) for kind, name in _STORAGE_NAMES.items()),
+        *((_Name("torch", kind.name), kind) for kind in _STORAGES.values()),
+    )
 }  # fmt: skip
