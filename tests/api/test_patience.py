@@ -190,6 +190,26 @@ async def test_what_is_no_http_is_told_so_in_the_shape_of_every_problem(settings
     assert json.loads(body)["type"] == "/problems/bad-request"
 
 
+async def test_a_request_that_was_refused_before_its_body_came_has_one_answer(settings: Settings) -> None:
+    async with serving(settings, patience=10) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST %b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" % URL.encode())
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 415 ")
+        writer.write(b"no length\r\n")
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_what_comes_after_an_answered_request_and_is_no_http_is_told_so(settings: Settings) -> None:
+    async with serving(settings, patience=10) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200 ")
+        writer.write(b"what is this?\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+        writer.close()
+
+
 @pytest.mark.parametrize("later", [b"a", b"\r\n"], ids=["a body that nobody reads", "empty lines"])
 async def test_who_has_its_answer_and_sends_on_is_hung_up_on(later: bytes, settings: Settings) -> None:
     length = 1000 if later == b"a" else 0

@@ -55,6 +55,8 @@ def impatient(
         """More has been sent ahead than is taken: what was taken is answered, and then the line is closed."""
         _head = 0
         """Bytes of the request that are not its body."""
+        _within = False
+        """The request that is read has not come whole."""
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -72,6 +74,7 @@ def impatient(
                 self._refuse(problems.HEAD_TOO_LONG, f"The request's head is longer than {MOST_HEAD_BYTES // KIB} KiB.")
 
         def on_message_begin(self) -> None:
+            self._within = True
             if not self._deaf:
                 self._arm(seconds)
             super().on_message_begin()
@@ -95,6 +98,7 @@ def impatient(
 
         def on_message_complete(self) -> None:
             self._head = 0
+            self._within = False
             if not self._deaf:
                 super().on_message_complete()
 
@@ -134,17 +138,18 @@ def impatient(
                 self._under_way.message_event.set()
 
         def _refuse(self, kind: problems.Kind, detail: str) -> None:
-            """Say what is wrong with something that no route will hear of, unless an answer to something else is on its
-            way, and hang up."""
+            """Say what is wrong with what no route will hear of, unless it has had its answer or one to something
+            else is on its way, and hang up."""
             body = problems.written(kind, detail, "")
             head = f"content-type: {problems.MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-            if self._under_way is None or self._under_way.response_complete or self._is_of(self._under_way):
+            if self._under_way is None or self._has_no_answer(self._under_way):
                 self.transport.write(STATUS_LINE[kind.status] + head.encode() + body)
             self._hang_up()
 
-        def _is_of(self, cycle: RequestResponseCycle) -> bool:
-            """Whether what is read belongs to a request that no answer has been begun to."""
-            return cycle.scope is self.scope and not cycle.response_started
+        def _has_no_answer(self, cycle: RequestResponseCycle) -> bool:
+            """Whether what is read has had none, and none is on its way to what was sent before."""
+            of_this = cycle.scope is self.scope and (self._within or not cycle.response_complete)
+            return not cycle.response_started if of_this else cycle.response_complete
 
         def _arm(self, patience: float) -> None:
             self._disarm()
