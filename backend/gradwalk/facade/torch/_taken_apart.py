@@ -34,6 +34,9 @@ _STORAGES: Final = {
     "ShortStorage": dtypes.int16, "CharStorage": dtypes.int8, "ByteStorage": dtypes.uint8, "BoolStorage": dtypes.bool_,
     "ComplexFloatStorage": dtypes.complex64, "ComplexDoubleStorage": dtypes.complex128,
 }  # fmt: skip
+_OTHER_SIZE: Final = (
+    "record size ({0} bytes) does not match expected size ({1} bytes = {1} elements * 1 bytes/element) for dtype Byte"
+)
 _SEVERAL_TYPES: Final = "Cannot save multiple tensors or storages that view the same data as different types"
 
 
@@ -273,10 +276,12 @@ class _Reading:
             return self._part(pid[1])
         _, kind, key, _, numel = pid
         if key not in self._storages:
-            data = self._archive.read(f"data/{key}")
-            if len(data) != numel * kind.numpy.itemsize:
-                raise RuntimeError("the archive has a memory that is not as long as it says")
+            data, size = self._archive.read(f"data/{key}"), numel * kind.numpy.itemsize
+            if len(data) != size:
+                raise RuntimeError(_OTHER_SIZE.format(len(data), size))
             numbers = np.frombuffer(data, kind.numpy).copy()
+            if self._archive.reversed:
+                numbers.byteswap(inplace=True)
             self._storages[key] = storage = Memory.kind(numbers)
             storage.version = 1  # PyTorch makes a tensor that is empty and then sets its storage
         return _Numbers(self._storages[key], kind)
