@@ -63,14 +63,16 @@ _PARTS = {
     ),
     "torch.utils.mobile_optimizer": ("optimize_for_mobile MobileOptimizerType", _EXPORT),
     "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
-    "torch.utils.data.distributed": ("DistributedSampler", "there is one process; use shuffle=True"),
     "torch.autograd.profiler": (
         "profile record_function emit_nvtx emit_itt", "the record shows every op; leave the profiler out"
     ),
 }  # fmt: skip
 
 
-_ANSWERED = {"torch.distributed": {"is_available": lambda: True, "is_initialized": lambda: False}}
+_ANSWERED: dict[str, dict[str, Any]] = {
+    "torch.distributed": {"is_available": lambda: True, "is_initialized": lambda: False},
+    "torch.multiprocessing": {"get_all_start_methods": lambda: ["fork", "spawn", "forkserver"]},
+}
 """What is answered there, so that a script goes on without."""
 
 

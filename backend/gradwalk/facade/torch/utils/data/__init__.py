@@ -7,6 +7,8 @@ from typing import Any
 from ..._missing import missing
 from ..._paths import lay
 from ..._refused_parts import lay_refused
+from . import _workers
+from ._workers import get_worker_info
 from .dataloader import DataLoader, default_collate, default_convert
 from .dataset import (
     ChainDataset,
@@ -20,6 +22,7 @@ from .dataset import (
 )
 from .sampler import (
     BatchSampler,
+    DistributedSampler,
     RandomSampler,
     Sampler,
     SequentialSampler,
@@ -28,19 +31,16 @@ from .sampler import (
 )
 
 __all__ = [
-    "BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "IterableDataset", "RandomSampler",
-    "Sampler", "SequentialSampler", "StackDataset", "Subset", "SubsetRandomSampler", "TensorDataset",
+    "BatchSampler", "ChainDataset", "ConcatDataset", "DataLoader", "Dataset", "DistributedSampler", "IterableDataset",
+    "RandomSampler", "Sampler", "SequentialSampler", "StackDataset", "Subset", "SubsetRandomSampler", "TensorDataset",
     "WeightedRandomSampler", "default_collate", "default_convert", "get_worker_info", "random_split",
 ]  # fmt: skip
 
-
-def get_worker_info() -> None:
-    """Of the worker process that asks: None, for there are none."""
-
-
 lay_refused(__name__)
+lay(f"{__name__}.distributed", "DistributedSampler", globals())
 lay(f"{__name__}._utils", "", {})
 lay(f"{__name__}._utils.collate", "default_collate default_convert", globals())
+lay(f"{__name__}._utils.worker", "WorkerInfo get_worker_info", vars(_workers))
 
 
 def __getattr__(name: str) -> Any:

@@ -1,9 +1,9 @@
-"""The loader: batches of a dataset, in this process."""
+"""The loader: batches of a dataset."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def default_collate(batch: Any) -> Any:
         if first.dtype.kind in "SaUO":
             raise TypeError(_NOT_COLLATED.format(first.dtype))
         return default_collate([FUNCTIONS["as_tensor"](each) for each in batch])
-    if isinstance(first, np.generic):
+    if isinstance(first, np.generic) and not isinstance(first, np.character):
         return FUNCTIONS["as_tensor"](np.array(batch))
     if isinstance(first, float):
         from gradwalk.engine import dtypes
@@ -70,7 +70,10 @@ _FIXED = frozenset(("batch_size", "batch_sampler", "sampler", "drop_last", "data
 """What a loader keeps as it was made."""
 
 
-class DataLoader:
+T = TypeVar("T", covariant=True)
+
+
+class DataLoader(Generic[T]):
     """Batches of a dataset's items, shuffled if wanted."""
 
     __module__ = "torch.utils.data.dataloader"
@@ -92,12 +95,18 @@ class DataLoader:
                 "prefetch_factor option could only be specified in multiprocessing.let num_workers > 0 to enable "
                 "multiprocessing, otherwise set prefetch_factor to None."
             )
+        if prefetch_factor is not None and prefetch_factor < 0:
+            raise ValueError("prefetch_factor option should be non-negative")
         if persistent_workers and num_workers == 0:
             raise ValueError("persistent_workers option needs num_workers > 0")
         self.dataset = dataset
         self.num_workers = num_workers
+        self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
         self.pin_memory = pin_memory
         self.timeout = timeout
+        self.worker_init_fn = worker_init_fn
+        self.multiprocessing_context = _known_context(multiprocessing_context, num_workers)
+        self.in_order = in_order
         self._iterable = isinstance(dataset, IterableDataset)
         self._promised: int | None = None
         if self._iterable and shuffle not in (False, None):
@@ -132,17 +141,30 @@ class DataLoader:
         self.generator = generator
         default = default_convert if batch_sampler is None else default_collate
         self.collate_fn = default if collate_fn is None else collate_fn
-        self.worker_init_fn = worker_init_fn
         self.persistent_workers = persistent_workers
+        self._iterator: _MultiProcessingDataLoaderIter | None = None
         self._is_made = True
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _FIXED and self._is_made:
-            raise ValueError(f"{name} attribute should not be set after DataLoader is initialized")
+            raise ValueError(f"{name} attribute should not be set after {type(self).__name__} is initialized")
         super().__setattr__(name, value)
 
-    def __iter__(self) -> _BaseDataLoaderIter:
+    def __iter__(self) -> Iterator[Any]:
+        if not (self.persistent_workers and self.num_workers):
+            return self._get_iterator()
+        if self._iterator is None:
+            self._iterator = _MultiProcessingDataLoaderIter(self)
+        else:
+            self._iterator._reset(self)
+        return self._iterator
+
+    def _get_iterator(self) -> _BaseDataLoaderIter:
         return (_MultiProcessingDataLoaderIter if self.num_workers else _SingleProcessDataLoaderIter)(self)
+
+    @property
+    def _auto_collation(self) -> bool:
+        return self.batch_sampler is not None
 
     @property
     def _index_sampler(self) -> Any:
@@ -156,7 +178,7 @@ class DataLoader:
         rows = _rows(self.dataset, indices) if self.collate_fn is default_collate else None
         if rows is not None:
             return rows
-        if hasattr(self.dataset, "__getitems__"):
+        if getattr(self.dataset, "__getitems__", None):
             return self.collate_fn(self.dataset.__getitems__(indices))
         return self.collate_fn([self.dataset[index] for index in indices])
 
@@ -169,7 +191,27 @@ class DataLoader:
         return len(self._index_sampler)
 
 
-def _rows(dataset: Any, indices: list[int]) -> list[Tensor] | None:
+_WAYS_TO_START = ["fork", "spawn", "forkserver"]
+
+
+def _known_context(context: Any, num_workers: int) -> Any:
+    """How processes are to be started, which changes nothing here. Raises ValueError for what is no way to."""
+    if context is None:
+        return None
+    if not num_workers:
+        raise ValueError(
+            "multiprocessing_context can only be used with multi-process loading (num_workers > 0), but got "
+            f"num_workers={num_workers}"
+        )
+    if isinstance(context, str) and context not in _WAYS_TO_START:
+        raise ValueError(
+            f"multiprocessing_context option should specify a valid start method in {_WAYS_TO_START!r}, but got "
+            f"multiprocessing_context={context!r}"
+        )
+    return context
+
+
+def _rows(dataset: Any, indices: Sequence[int]) -> list[Tensor] | None:
     """A batch of a plain tensor dataset at once, not row by row; None where the rows have to be asked for.
 
     The numbers are the same, and the trace has one step for each tensor of a batch, not one for each row.
@@ -181,4 +223,4 @@ def _rows(dataset: Any, indices: list[int]) -> list[Tensor] | None:
         return None  # which each row says something of
     if type(dataset) is not TensorDataset or any(tensor.requires_grad for tensor in dataset.tensors):
         return None
-    return [made("batch", t._array[indices], False, {"indices": tuple(indices)}, (t,)) for t in dataset.tensors]
+    return [made("batch", t._array[list(indices)], False, {"indices": tuple(indices)}, (t,)) for t in dataset.tensors]
