@@ -13,7 +13,7 @@ from gradwalk.engine import OPS, Op, Tensor, autograd
 from gradwalk.engine.apply import apply, apply_in_place
 from gradwalk.engine.tensor import wrap
 
-from .samples import OF_COMPLEX_NUMBERS, SAMPLES
+from .samples import DRAWS, OF_COMPLEX_NUMBERS, SAMPLES
 
 Arrays = list[np.ndarray[Any, np.dtype[np.float64]]]
 DIFFERENTIABLE = {name: op for name, op in OPS.items() if op.vjps}
@@ -26,7 +26,7 @@ STEP = 1e-6
 
 
 def test_every_differentiable_op_has_a_sample() -> None:
-    assert set(DIFFERENTIABLE) == {*SAMPLES, *OF_COMPLEX_NUMBERS}
+    assert set(DIFFERENTIABLE) == {*SAMPLES, *OF_COMPLEX_NUMBERS, *DRAWS}
 
 
 def leaf(array: Any) -> Any:
