@@ -70,6 +70,15 @@ def test_ops_says_how_the_gradient_of_a_product_is_found(capsys: pytest.CaptureF
     assert "torch.Tensor.mul_" in printed
 
 
+@pytest.mark.parametrize("name", ["torch.Tensor.mul_", "Tensor.mul_", "nn.Linear", "torch.nn.functional.softmax"])
+def test_ops_takes_a_name_as_code_has_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ops", name]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert any(line.endswith(name) for line in printed)
+    assert "torch.Tensor.mul" not in printed
+    assert ("softmax(self, *, dim=-1) = softmax(self)" in printed) is name.endswith("softmax")
+
+
 def test_ops_says_so_if_nothing_has_the_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ops", "no_such_op"]) == 2
     assert "nothing has 'no_such_op' in its name" in capsys.readouterr().err

@@ -69,6 +69,18 @@ def test_what_cannot_be_exported_exits_with_2_and_says_why(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [("absent/a.html", "No such file or directory"), ("", "Is a directory"), ("product.py/a", "Not a directory")],
+)
+def test_where_nothing_can_be_written_nothing_is_run(place: str, message: str, script: Path, capsys: Captured) -> None:
+    script.write_text("print('run')\n1 / 0\n")
+    out = str(script.parent / place)
+    for command in (["run", str(script), "--html", out], ["export", str(script), "-f", "html", "-o", out]):
+        assert main(command) == 2
+        assert capsys.readouterr() == ("", f"gradwalk: cannot write {Path(out)}: {message}\n")
+
+
 def test_json_that_is_no_trace_is_refused(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "other.json").write_text("[]")
     assert main(["export", str(tmp_path / "other.json"), "-f", "dot"]) == 2

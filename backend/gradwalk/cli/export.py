@@ -11,7 +11,7 @@ import typer
 from gradwalk.cli import status
 from gradwalk.cli.options import LimitOption, Seed, UnsafeLocal, limits_of
 from gradwalk.cli.running import read, run_file
-from gradwalk.cli.writing import export_to
+from gradwalk.cli.writing import check_place, export_to
 from gradwalk.document.schema import Trace
 from gradwalk.errors import GradwalkError, NotATrace
 from gradwalk.export import FORMATS, TRACE, Look, chosen
@@ -62,6 +62,7 @@ def export(
         raise GradwalkError(f"say in which format with --format: {TRACE}, {', '.join(FORMATS)}.")
     if wanted == TRACE and (step is not None or look != Look()):
         raise GradwalkError("a trace is kept as it is, all of it: leave out the step and the look.")
+    check_place(output)
     if file.endswith(".json"):
         trace = _kept(file)
     else:

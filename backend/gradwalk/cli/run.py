@@ -32,6 +32,10 @@ def run(
     The exit status is 0 if it ran to its end, 1 if it raised or was stopped, 2 if it could not be run at all.
     """
     held = limits_of(limits)
+    if html is not None:
+        from gradwalk.cli.writing import check_place, export_to
+
+        check_place(html)
     if engine is Engine.torch:
         from gradwalk.document.schema import Options
         from gradwalk.walk.pytorch import run_here
@@ -44,7 +48,5 @@ def run(
     else:
         show(trace, sys.stdout, sys.stderr)
     if html is not None:
-        from gradwalk.cli.writing import export_to
-
         export_to(html, trace, "html")
     return status.OK if trace.outcome.status == "ok" else status.SNIPPET

@@ -24,9 +24,10 @@ def catalogue_json() -> bytes:
 
 
 def lines_of(catalogue: dict[str, Any], wanted: str) -> Iterator[str]:
-    """A line for each op and for each public name that has ``wanted`` in its name."""
+    """A line for each op and for each public name that has ``wanted`` in its name; with dots, in all of its name."""
+    _, dot, last = wanted.rpartition(".")
     for op in catalogue["ops"]:
-        if wanted in op["name"]:
+        if op["name"] == last or wanted in op["name"]:
             params = ", ".join(f"{name}={default}" for name, default in op["params"].items())
             signature = ", ".join((*op["operands"], *(("*", params) if params else ())))
             forward = "" if op["forward"] is None else f" = {op['forward']['text']}"
@@ -34,4 +35,4 @@ def lines_of(catalogue: dict[str, Any], wanted: str) -> Iterator[str]:
             for vjp in op["vjps"]:
                 yield f"    {op['grad_fn']}: d/d{vjp['argument']} = {vjp['formula']['text']}"
     for owner, names in catalogue["names"].items():
-        yield from (f"{owner}.{name}" for name in names if wanted in name)
+        yield from (f"{owner}.{name}" for name in names if wanted in (f"{owner}.{name}" if dot else name))
