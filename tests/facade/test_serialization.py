@@ -1,4 +1,4 @@
-"""``torch.save``: by path nothing is kept outside a run, and open files get what PyTorch writes or nothing."""
+"""``torch.save``: files get what PyTorch writes or nothing, but for those of a run, which keeps objects."""
 
 from __future__ import annotations
 
@@ -22,12 +22,19 @@ from gradwalk.runner.doors import files_of_run
 from tests.recorder.tracing import trace_of
 
 
-def test_outside_a_run_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_a_run_files_are_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(kept, "_RUN", None)
-    with pytest.raises(NotImplementedError, match=r"Gradwalk has no torch\.save outside a run"):
-        save(ones(1), "a.pt")
-    with pytest.raises(NotImplementedError, match=r"Gradwalk has no torch\.load outside a run"):
-        load("a.pt")
+    file = tmp_path / "a.pt"
+    save({"a": ones(2)}, file)
+    assert zipfile.ZipFile(file).namelist()[0] == "a/data.pkl"
+    assert load(file)["a"].tolist() == [1, 1]
+    with pytest.raises(NotImplementedError, match=r"no torch\.save of this LazyLinear outside a run: save what state"):
+        save(nn.LazyLinear(1), file)
+    assert load(str(file))["a"].tolist() == [1, 1]
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "b.pt")
+    with pytest.raises(RuntimeError, match=r"Parent directory .*/absent does not exist\."):
+        save(ones(1), tmp_path / "absent" / "a.pt")
 
 
 OTHERWISE: list[Callable[[], Any]] = [

@@ -31,13 +31,13 @@ def run(source: str, namespace: dict[str, Any], name: str) -> str:
 def test_every_block_of_the_page_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     blocks = BLOCK.findall(NOT_RUN.sub("", (ROOT / "docs" / "python.md").read_text(encoding="utf-8")))
-    assert len(blocks) == 10
+    assert len(blocks) == 11
     with served() as server:
         namespace: dict[str, Any] = {"__name__": "__main__", "server": server}
         for number, (source, expected) in enumerate(blocks):
             lines = [line for line in run(source, namespace, f"<block {number}>").splitlines() if line]
             assert lines == expected.splitlines(), source
-    assert {path.name for path in tmp_path.iterdir()} == {"lesson.json", "lesson.svg"}
+    assert {path.name for path in tmp_path.iterdir()} == {"lesson.json", "lesson.svg", "model.pt"}
 
 
 def test_the_readmes_python_gives_what_its_comments_say() -> None:

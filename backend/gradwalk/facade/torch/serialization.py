@@ -1,5 +1,5 @@
-"""``torch.save`` and ``torch.load``: what a run saves by path it finds again, in its memory; into open files goes what
-PyTorch writes."""
+"""``torch.save`` and ``torch.load``: what a run saves by path it finds again, in its memory; into open files, and into
+files where there is no run, goes what PyTorch writes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import os
 import pickle
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
@@ -39,28 +39,38 @@ def save(
     obj: object, f: Any, pickle_module: Any = pickle, pickle_protocol: int = 2,
     _use_new_zipfile_serialization: bool = True,
 ) -> None:  # fmt: skip
-    """Write ``obj`` as it is now into a file of the run, or an open file."""
+    """Write ``obj`` as it is now into a file, which is one of the run's where there is a run, or an open file."""
     newest = pickle_protocol == 2 and _use_new_zipfile_serialization
     if isinstance(f, str | os.PathLike):
-        path, run = os.fspath(f), _run("save")
+        path, run = os.fspath(f), kept.of_run()
         if path.isascii():  # else PyTorch's writer of archives is given an open file
-            _check_free(path, run)
-        file = run.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        taken = taken_apart(obj, _stem(path) if path.isascii() else _FOLDER)
-        file.write(0, taken.archive)
-        file.beside = None if taken.exact and newest else taken.parts
+            _check_free(path, os.path.isdir if run is None else run.is_folder)
+        folder = _stem(path) if path.isascii() else _FOLDER
+        if run is None:
+            archive = _exact(obj, folder, "outside a run: save", newest=newest)
+            with open(path, "wb") as file:
+                file.write(archive)
+            return
+        kept_file = run.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        taken = taken_apart(obj, folder)
+        kept_file.write(0, taken.archive)
+        kept_file.beside = None if taken.exact and newest else taken.parts
         return
     if not hasattr(f, "write"):
         raise AttributeError("expected 'f' to be string, path, or a file-like object with a 'write' attribute")
-    taken = taken_apart(obj, _FOLDER)
+    f.write(memoryview(_exact(obj, _FOLDER, "to an open file: give it a path, or save", newest=newest)))
+
+
+def _exact(obj: object, folder: str, instead: str, *, newest: bool) -> bytes:
+    """The archive that PyTorch would write. Raises NotImplementedError, which names the way out, if it is not known."""
+    taken = taken_apart(obj, folder)
     if not newest:
-        raise NotImplementedError("Gradwalk's torch.save writes archives to open files, by protocol 2.")
+        raise NotImplementedError("Gradwalk's torch.save writes archives, by protocol 2.")
     if not taken.exact:
         raise NotImplementedError(
-            f"Gradwalk has no torch.save of this {type(obj).__name__} to an open file: give it a path, or save what "
-            "state_dict() gives."
+            f"Gradwalk has no torch.save of this {type(obj).__name__} {instead} what state_dict() gives."
         )
-    f.write(memoryview(taken.archive))
+    return taken.archive
 
 
 def _stem(path: str) -> str:
@@ -68,14 +78,14 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0] or path.rpartition("/")[2]
 
 
-def _check_free(path: str, run: kept.Tree) -> None:
+def _check_free(path: str, is_folder: Callable[[str], bool]) -> None:
     """Raises RuntimeError, in the words of PyTorch's writer of archives, unless a file could be written there."""
     folder, _, name = path.rpartition("/")
     if not name or name.rfind(".") == 0:  # the archive is called like the file, without what follows the last dot
         raise RuntimeError(f"[enforce fail at inline_container.cc:720] . invalid file name: {path}")
-    if folder and not run.is_folder(folder):
+    if folder and not is_folder(folder):
         raise RuntimeError(f"Parent directory {folder} does not exist.")
-    if run.is_folder(path):
+    if is_folder(path):
         raise RuntimeError("[enforce fail at inline_container.cc:747] . open file failed with strerror: Is a directory")
 
 
@@ -95,7 +105,11 @@ def load(
                 "seekable. Please pre-load the data into a buffer like io.BytesIO and try to load from it instead."
             )
         return _read(f, [], map_location, everything=everything)
-    file = _run("load").open(os.fspath(f), os.O_RDONLY)
+    run = kept.of_run()
+    if run is None:
+        with open(f, "rb") as real:
+            return _read(real, [], map_location, everything=everything)
+    file = run.open(os.fspath(f), os.O_RDONLY)
     return _read(io.BytesIO(file.data), file.beside or [], map_location, everything=everything)
 
 
@@ -136,15 +150,6 @@ def _check_place(where: Any) -> None:
     if kind == "cuda":
         raise RuntimeError(_NO_GPU)
     FUNCTIONS["empty"](0, device=where)
-
-
-def _run(name: str) -> kept.Tree:
-    run = kept.of_run()
-    if run is None:
-        raise NotImplementedError(
-            f"Gradwalk has no torch.{name} outside a run, whose memory keeps what is saved: pickle what numpy() gives."
-        )
-    return run
 
 
 def add_safe_globals(safe_globals: list[Any]) -> None:
