@@ -322,7 +322,10 @@ _ELSE_IN_PLACE = ("detach_", "zero")
 
 
 def _kept_as(op: Op, name: str) -> int:
-    """What the core calls the kinds of things that nodes keep: the number of an operand, -2 the result, -1 others."""
+    """What the core calls the kinds of things that nodes keep: the number of an operand, -2 the first result and -3 the
+    second, -1 others."""
     if name in op.params:
         return -1
-    return -2 if name in op.results else op.operands.index(name) if name in op.operands else -1
+    if name in op.results:
+        return -2 - op.results.index(name)
+    return op.operands.index(name) if name in op.operands else -1

@@ -79,6 +79,8 @@ declared_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
         self->saved[i].head = shown;
         self->saved[i].kind = kind;
         self->parts += kind == -1 ? 1 : 3;
+        if (-1 - kind > self->results)
+            self->results = -1 - kind;
     }
     if (PyErr_Occurred()) {
         Py_DECREF(self);

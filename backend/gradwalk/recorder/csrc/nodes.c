@@ -31,8 +31,8 @@ note_node(Scribe *self, Usual *usual, PyObject *node, PyObject *kept, PyObject *
             saved[shown] = (SavedRecord){shown_at(self, usual, MOST_OPERANDS + i, value), -1, -1};
             failed = saved[shown].text == NULL;
         }
-        else if (kind == -2)
-            saved[shown] = (SavedRecord){NULL, made, whole(version)};
+        else if (kind <= -2)
+            saved[shown] = (SavedRecord){NULL, made + (-2 - kind), whole(version)};
         else
             saved[shown] = (SavedRecord){NULL, operands[kind].tensor, operands[kind].version}; /* as it is still */
         shown += !failed;

@@ -38,7 +38,17 @@ are_usual_outputs(Scribe *self, const Applied *it)
     return 1;
 }
 
-/* Finds what the node keeps and where it leads. What one of several results keeps is Python's to say. */
+/* Whether a node keeps what its op declares, flat (gradwalk.engine.saved.unfolded), and of results those that are there. */
+static int
+keeps_as_declared(const Applied *it, PyObject *kept)
+{
+    const Declared *op = it->usual->declared;
+    if (kept == NULL || !PyTuple_CheckExact(kept) || PyTuple_GET_SIZE(kept) != op->parts)
+        return 0;
+    return op->results <= (it->several == NULL ? 1 : PySequence_Fast_GET_SIZE(it->several));
+}
+
+/* Finds what the node keeps and where it leads. */
 static int
 is_usual_node(Applied *it)
 {
@@ -48,9 +58,8 @@ is_usual_node(Applied *it)
     if (!op->edges || !PyObject_TypeCheck(it->node, at.node) || whole(SLOT(it->node, at.sequence_nr)) < 0)
         return 0;
     PyObject *kept = SLOT(it->node, at.kept), *edges = SLOT(it->node, at.edges);
-    if (it->several == NULL && (kept == NULL || !PyTuple_CheckExact(kept) || PyTuple_GET_SIZE(kept) != op->parts))
-        return 0;
-    if (kept == NULL || edges == NULL || !PyTuple_CheckExact(edges) || PyTuple_GET_SIZE(edges) != op->edges)
+    if (!keeps_as_declared(it, kept) || edges == NULL || !PyTuple_CheckExact(edges) ||
+        PyTuple_GET_SIZE(edges) != op->edges)
         return 0;
     for (int i = 0; i < op->edges; i++) {
         PyObject *edge = PyTuple_GET_ITEM(edges, i);
@@ -125,16 +134,6 @@ note_outputs(Scribe *self, const Applied *it, long long node, long long index)
     return first;
 }
 
-/* Writes down the node of an application with several results, of which Python says what they keep. */
-static int
-write_node_of_several(Scribe *self, const Applied *it, long long index, long long *own)
-{
-    PyObject *found = PyObject_CallMethod(self->document, "node", "OLO", it->node, index, it->several);
-    *own = found == NULL ? -1 : PyLong_AsLongLong(found);
-    Py_XDECREF(found);
-    return *own < 0 ? -1 : 0;
-}
-
 /* Notes an application, whose operands' places are filled in. */
 static int
 note_application(Scribe *self, Applied *it, Operand *operands)
@@ -151,12 +150,7 @@ note_application(Scribe *self, Applied *it, Operand *operands)
         if (it->in_place && is_plain(x) && SLOT(x, at.own_storage) == storage)
             operands[i].version--; /* it was read before */
     }
-    int failed = 0;
-    if (it->node != Py_None)
-        failed = it->several == NULL
-                     ? note_node(self, it->usual, it->node, it->kept, it->edges, operands, index, &own) < 0
-                     : write_node_of_several(self, it, index, &own) < 0;
-    if (failed)
+    if (it->node != Py_None && note_node(self, it->usual, it->node, it->kept, it->edges, operands, index, &own) < 0)
         return -1;
     long long made = it->several == NULL ? note_output(self, it, own, index) : note_outputs(self, it, own, index);
     PyObject *params;

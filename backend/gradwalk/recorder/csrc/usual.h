@@ -30,10 +30,11 @@ typedef struct {
     PyObject *param_names, *param_defaults;
     struct {
         PyObject *head; /* None for what is not shown */
-        int kind;       /* -1 text, -2 the result, else which operand */
+        int kind;       /* -1 text, from -2 down which result, else which operand */
     } saved[MOST_SAVED];
     int slots[MOST_OPERANDS];
     int operands, params, edges, saves, parts;
+    int results; /* how many there are at least, if what is saved is among them */
     PyObject *cuts[2]; /* what `why_cut` says of operands that need gradients, with an edge and without; NULL if not asked */
     Given given[MOST_GIVEN]; /* last */
     unsigned next_given;
