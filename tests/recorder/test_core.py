@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import orjson
@@ -12,6 +15,7 @@ import pytest
 
 from gradwalk.engine import warn
 from gradwalk.engine.compiled import number_anew
+from gradwalk.engine.observe import observing
 from gradwalk.recorder import journal, recorder, stream, values
 from gradwalk.recorder.core import CORE
 from gradwalk.runner import run
@@ -20,6 +24,8 @@ from tests.oracle.generation.program import generated
 from tests.oracle.programs import Program, suite
 
 pytestmark = pytest.mark.skipif(CORE is None, reason="no core is compiled here")
+
+torch: Any = import_module("gradwalk.torch")
 
 NAMES = "import torch\nfrom torch import nn\nimport torch.nn.functional as F"
 TRAINING = """
@@ -102,6 +108,46 @@ y.mean().backward()
 x.grad.mul_(2)
 x.detach().t().sub_(1)
 """
+LARGE = """
+import torch
+x, y = torch.full((90, 60), 3.0), torch.arange(5400.0).view(90, 60) / 4096 + 1
+x += y
+row = x[1]
+x -= y / 2
+print(row.sum())
+del row
+beside = x.data
+x *= y
+beside.add_(1)
+print(x.sum(), beside.sum(), x._version, beside._version)
+del beside
+x /= y
+later = x.data
+later.mul_(2)
+print(x.sum(), later.sum(), x._version)
+del later
+x.add_(y, alpha=2)
+memory = x.numpy()
+x += 1
+print(memory.sum())
+memory[:] = 7
+del memory
+x += y
+place, whole = x.data_ptr(), x.untyped_storage()
+x += y
+x.sub_(y, alpha=3)
+print(x.data_ptr() == place == whole.data_ptr(), x.sum(), x.stride())
+z = x.clone().requires_grad_()
+(z * z).sum().backward()
+with torch.no_grad():
+    for _ in range(3):
+        z -= 0.1 * z.grad
+        z.grad += z
+t = torch.ones(60, 90).t()
+t += y
+print(t.stride(), t.sum(), z.sum(), z.grad.sum())
+"""
+"""Numbers that are so many that the core writes what they become elsewhere, where nobody can tell."""
 PLACES = "\n".join(["import torch", "x = torch.ones(2)", *(f"y{n} = x * {n}; z = y{n} + x  # {n}" for n in range(60))])
 """Many, each a span of its own."""
 FAR_APART = """
@@ -225,6 +271,7 @@ def test_programs_leave_the_trace_that_python_writes(programs: dict[str, Program
         SEVERAL,
         GRADIENTS,
         SHARED,
+        LARGE,
         FAR_APART,
         FRAMES,
         NESTED,
@@ -305,6 +352,39 @@ def test_scopes_lines_and_names_are_told_in_what_they_are_told_in() -> None:
             told(*given)
     own.leave(own.enter("loop", 0, "for"))
     own.finish({"status": "ok", "message": "", "error": None})
+
+
+SEEN: dict[str, Callable[[Any], Any]] = {
+    "nobody": lambda x: None,
+    "a view": lambda x: x[1:],
+    "another storage": lambda x: x.data,
+    "an array": lambda x: x.numpy(),
+    "an array's view": lambda x: x.numpy()[:3],
+    "a buffer": lambda x: memoryview(x.numpy()),
+    "a weak reference": lambda x: ref(x.numpy()),
+    "an address": lambda x: x.data_ptr(),
+    "a storage's address": lambda x: x.untyped_storage().data_ptr(),
+    "a graph": lambda x: x * torch.ones(1, requires_grad=True),
+}
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("alpha", [1, 2])
+def test_numbers_are_written_elsewhere_only_where_nobody_can_tell(seen: str, alpha: int) -> None:
+    """What waits to be written down is the array that there was: to copy it takes a training step's time again."""
+    own = recorder.Recorder(lambda frame: 0, {"max_elements": 100})
+    x, y = torch.zeros(100, 100), torch.ones(100, 100)
+    with observing(own):
+        x.sum()
+        others = SEEN[seen](x)
+        place = x._array.__array_interface__["data"][0]
+        with torch.no_grad():
+            x.sub_(y, alpha=alpha)
+    assert (x._array.__array_interface__["data"][0] != place) == (seen == "nobody")
+    assert x._array is x._storage.base
+    assert (x.numpy() == -alpha).all()
+    own.finish({"status": "ok", "message": "", "error": None})
+    del others
 
 
 def test_runs_leave_no_memory_behind() -> None:

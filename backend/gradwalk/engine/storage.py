@@ -246,6 +246,18 @@ def same_place(array: Array, storage: Storage, other: Storage) -> Array:
     return np.ndarray(array.shape, array.dtype, whole(other.base).view(np.uint8), offset, array.strides)
 
 
+_STAYING: WeakKeyDictionary[Storage, Array] = WeakKeyDictionary()
+"""Memory whose address somebody knows, by its storage."""
+
+
+def address_of(array: Array, storage: Storage) -> int:
+    """The address of an array in a storage, whose numbers lie there from now on: else the core may write what they
+    become to other memory, where nobody but the storage refers to what it has."""
+    _STAYING[storage] = storage.base
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
 class Memory:
     """What memory new tensors get."""
 

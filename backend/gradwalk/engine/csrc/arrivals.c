@@ -99,7 +99,7 @@ static PyObject *
 sum_of(const Pass *self, PyObject *node, Wait *wait, PyObject *present, PyObject *gradient)
 {
     PyObject *operands[] = {present, gradient}, *sum = NULL;
-    if (is_unshared(self, present) && step_writes(&pass.add, operands, 1)) {
+    if (is_unshared(self, present) && step_writes(&pass.add, operands, (PyArrayObject *)present)) {
         sum = Py_NewRef(present);
     }
     else if (step_run(&pass.add, operands, 1, &sum) == UNUSUAL) {

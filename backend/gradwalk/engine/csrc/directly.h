@@ -39,6 +39,11 @@ typedef struct {
     /* How many references the watcher has to an array's numbers that it copies when it hears that they are about to
        change. */
     Py_ssize_t (*holds)(PyObject *watcher, PyObject *array);
+    /* How many references it has to an array whose numbers it has still to look at, now that they are about to change; -1
+       with an exception. */
+    Py_ssize_t (*waits_for)(PyObject *watcher, PyObject *array);
+    /* A storage has other memory now; -1 with an exception. */
+    int (*moved)(PyObject *watcher, PyObject *storage);
 } Directly;
 
 #endif

@@ -355,7 +355,7 @@ is_in_the_way(PyArrayObject *written, const Operand *read)
 }
 
 int
-step_writes(const Step *step, PyObject *const *given, int is_done)
+step_writes(const Step *step, PyObject *const *given, PyArrayObject *to)
 {
     PyArrayObject *target = (PyArrayObject *)given[0];
     Loop loop;
@@ -364,8 +364,8 @@ step_writes(const Step *step, PyObject *const *given, int is_done)
         || is_in_the_way(target, &loop.operands[1])) {
         return 0;
     }
-    if (is_done) {
-        run_over(step, loop.dtype == float64, loop.operands, target);
+    if (to != NULL) {
+        run_over(step, loop.dtype == float64, loop.operands, to);
         feclearexcept(REPORTED);
     }
     return 1;

@@ -46,9 +46,10 @@ Outcome expression_run(const Expression *expression, PyObject *const *names, int
 int step_read(Step *step, PyObject *ufunc);
 Outcome step_run(const Step *step, PyObject *const *operands, int gives_scalars, PyObject **result);
 
-/* Whether a ufunc of two operands can write its results right into the first; if `is_done`, it has. Only where each is
-   the one that is rounded right: numpy's reports of division by zero and the like are nobody's then. */
-int step_writes(const Step *step, PyObject *const *operands, int is_done);
+/* Whether a ufunc of two operands can write its results right into the first; if there is a place for them, that or an
+   array like it, it has. Only where each is the one that is rounded right: numpy's reports of division by zero and the
+   like are nobody's then. */
+int step_writes(const Step *step, PyObject *const *operands, PyArrayObject *to);
 
 /* The ufunc that is all of an expression of its first two names; NULL if there is more to it. */
 const Step *expression_only_step(const Expression *expression);

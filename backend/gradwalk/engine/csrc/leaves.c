@@ -111,7 +111,7 @@ write_sum(PyObject *grad, PyObject *gradient, PyObject *sum)
         PyArrayObject *array = (PyArrayObject *)SLOT(grad, tensor_slots.array);
         PyObject *version = NULL;
         PyObject *operands[] = {(PyObject *)array, gradient};
-        int is_written = sum == NULL && step_writes(&pass.add, operands, 1);
+        int is_written = sum == NULL && step_writes(&pass.add, operands, array);
         if (sum != NULL && is_usual((PyObject *)array)
             && PyArray_NBYTES(array) == PyArray_NBYTES((PyArrayObject *)sum)) {
             memcpy(PyArray_BYTES(array), PyArray_BYTES((PyArrayObject *)sum), PyArray_NBYTES(array));
@@ -165,7 +165,7 @@ accumulate(PyObject *node, PyObject *gradient, long additions)
             return UNUSUAL;
         }
         PyObject *operands[] = {before, gradient};
-        Outcome outcome = step_writes(&pass.add, operands, 0) ? COMPUTED : step_run(&pass.add, operands, 0, &sum);
+        Outcome outcome = step_writes(&pass.add, operands, NULL) ? COMPUTED : step_run(&pass.add, operands, 0, &sum);
         if (outcome != COMPUTED) {
             return outcome;
         }

@@ -1,4 +1,5 @@
 #include "application.h"
+#include "forward.h"
 #include "watching.h"
 
 /* Whether a target's memory is all its own and may be written. */
@@ -37,6 +38,75 @@ typedef struct {
     PyObject *other;
 } Written;
 
+/* ---- Into other memory -------------------------------------------------------------------------------------------- */
+
+#define LARGE (1 << 14) /* bytes; to copy fewer takes no time */
+
+/* Whether an array has its memory to itself, row by row, and no one could be told that it is gone. */
+static int
+is_by_itself(PyArrayObject *array)
+{
+    npy_intp step = PyArray_ITEMSIZE(array);
+    for (int i = PyArray_NDIM(array) - 1; i >= 0; i--) {
+        if (PyArray_STRIDE(array, i) != step) {
+            return 0;
+        }
+        step *= PyArray_DIM(array, i);
+    }
+    return PyArray_BASE(array) == NULL && PyArray_CHKFLAGS(array, NPY_ARRAY_OWNDATA)
+           && *PyObject_GET_WEAKREFS_LISTPTR((PyObject *)array) == NULL;
+}
+
+/* Whether whoever watches would have to copy a target's numbers before they change, and nobody else could tell if the
+   numbers that it has from now on lie elsewhere: the target's array is its storage's, and these two and the watcher are
+   all who refer to it. Who was told the address refers to it too (gradwalk.engine.storage.address_of). -1 with an
+   exception. */
+static int
+may_move(PyObject *target, const Written *written)
+{
+    const Directly *directly = told_directly();
+    PyObject *array = SLOT(target, tensor_slots.array);
+    if (directly == NULL || PyArray_NBYTES((PyArrayObject *)array) < LARGE
+        || (written->result != NULL
+            && (Py_REFCNT(written->result) != 1 || !is_by_itself(written->result)
+                || !PyArray_ISWRITEABLE(written->result)))) {
+        return 0;
+    }
+    Py_ssize_t waits = directly->waits_for(directly->watcher, array);
+    if (waits <= 0) {
+        return waits < 0 ? -1 : 0;
+    }
+    return is_writable(target) && SLOT(target, tensor_slots.array) == array
+           && SLOT(SLOT(target, tensor_slots.storage), storage_slots.base) == array
+           && is_by_itself((PyArrayObject *)array) && Py_REFCNT(array) == 2 + waits;
+}
+
+/* Give a target's storage other memory, with what is written in it. */
+static int
+move(PyObject *target, const Written *written)
+{
+    PyObject *array = SLOT(target, tensor_slots.array), *storage = SLOT(target, tensor_slots.storage);
+    PyObject *operands[] = {array, written->other};
+    PyArrayObject *to = written->result == NULL ? new_like((PyArrayObject *)array) : written->result;
+    if (to == NULL) {
+        return -1;
+    }
+    if (written->result == NULL && !step_writes(written->step, operands, to)) {
+        Py_DECREF(to);
+        PyErr_SetString(PyExc_RuntimeError, "a tensor was changed while it was written");
+        return -1;
+    }
+    Py_SETREF(SLOT(target, tensor_slots.array), Py_NewRef(to));
+    Py_SETREF(SLOT(storage, storage_slots.base), Py_NewRef(to));
+    if (written->result == NULL) {
+        Py_DECREF(to);
+    }
+    const Directly *directly = told_directly();
+    return directly == NULL ? 0 : directly->moved(directly->watcher, storage);
+}
+
+/* ---- In place ----------------------------------------------------------------------------------------------------- */
+
 static int
 put_in_place(PyObject *target, const Written *written)
 {
@@ -46,7 +116,7 @@ put_in_place(PyObject *target, const Written *written)
     }
     if (written->result == NULL) {
         PyObject *operands[] = {(PyObject *)array, written->other};
-        return step_writes(written->step, operands, 1);
+        return step_writes(written->step, operands, array);
     }
     if (!have_same_shape(array, written->result)) {
         return 0;
@@ -55,16 +125,31 @@ put_in_place(PyObject *target, const Written *written)
     return 1;
 }
 
-/* Overwrite a target's numbers, of which whoever watches is told. */
+/* Change a target's numbers, of which whoever watches is told before. */
 static int
-overwrite(PyObject *target, const Written *written)
+change(PyObject *target, const Written *written, PyObject *watcher)
 {
-    PyObject *watcher = who_watches(), *memory = SLOT(target, tensor_slots.array);
+    int moves = watcher == NULL ? 0 : may_move(target, written);
+    if (moves) {
+        return moves < 0 ? -1 : move(target, written);
+    }
+    PyObject *memory = SLOT(target, tensor_slots.array);
     if (watcher != NULL && tell(watcher, engine.about_to_change, &memory, 1) < 0) {
         return -1;
     }
     if (!put_in_place(target, written)) {
         PyErr_SetString(PyExc_RuntimeError, "a tensor was changed while it was written");
+        return -1;
+    }
+    return 0;
+}
+
+/* Overwrite a target's numbers, of which whoever watches is told. */
+static int
+overwrite(PyObject *target, const Written *written)
+{
+    PyObject *watcher = who_watches();
+    if (change(target, written, watcher) < 0) {
         return -1;
     }
     PyObject *storage = SLOT(target, tensor_slots.storage);
@@ -92,7 +177,7 @@ write_into(const Application *self, PyObject *const *given, PyObject *const *par
     }
     PyObject *result = NULL, *arrays[] = {operands[0].array, operands[1].array};
     const Step *step = self->operands == 2 ? expression_only_step(forward_for(self, params)) : NULL;
-    if (step == NULL || !step_writes(step, arrays, 0)) {
+    if (step == NULL || !step_writes(step, arrays, NULL)) {
         step = NULL;
         Outcome outcome = compute(self, operands, params, &result);
         if (outcome != COMPUTED) {

@@ -11,7 +11,7 @@ from .. import autograd, dtypes, graph, ops
 from ..accumulate_grad import AccumulateGrad
 from ..core import CORE
 from ..device import CPU, check_device, device
-from ..dtypes import FLOATS, INEXACT, Array
+from ..dtypes import FLOATS, INEXACT
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import INFERENCE_REQUIRES_GRAD, NOT_A_LEAF_FLAG
 from ..grad_mode import no_grad
@@ -20,7 +20,7 @@ from ..hooks import RemovableHandle
 from ..memory_format import lies_in, preserve_format
 from ..observe import observer
 from ..published import AsCall, AsOp
-from ..storage import ExchangedStorage, Memory, Mirror, Storage, same_place
+from ..storage import ExchangedStorage, Memory, Mirror, Storage, address_of, same_place
 from ..subject import about
 from ..tangents import forget_tangent
 from ..tensor import Tensor
@@ -235,9 +235,11 @@ def type_(
     return cast(self, wanted)
 
 
-def _place_in_memory(x: Tensor) -> Array:
+def _data_ptr(x: Tensor) -> int:
     storage = x._storage
-    return same_place(x._array, storage, storage.source) if isinstance(storage, Mirror) else x._array
+    if isinstance(storage, Mirror):
+        return address_of(same_place(x._array, storage, storage.source), storage.source)
+    return address_of(x._array, storage)
 
 
 METHODS["type_as"] = lambda self, other: cast(self, other.dtype)
@@ -250,7 +252,7 @@ METHODS["itemsize"] = property(lambda self: self._array.itemsize)  # type: ignor
 METHODS["nbytes"] = property(lambda self: self._array.nbytes)  # type: ignore[assignment]
 METHODS["element_size"] = lambda self: self._array.itemsize
 METHODS["is_floating_point"] = lambda self: self._array.dtype.kind in FLOATS
-METHODS["data_ptr"] = METHODS["const_data_ptr"] = lambda self: _place_in_memory(self).__array_interface__["data"][0]
+METHODS["data_ptr"] = METHODS["const_data_ptr"] = _data_ptr
 METHODS["retains_grad"] = property(lambda self: self._retains_grad and self.grad_fn is not None)  # type: ignore[assignment]
 
 

@@ -17,7 +17,7 @@ from ..memory_format import channels_last, channels_last_3d, contiguous_format, 
 from ..observe import observer
 from ..ops._words import C_NAMES
 from ..resizing import resize
-from ..storage import ExchangedStorage, Storage, root_of
+from ..storage import ExchangedStorage, Storage, address_of, root_of
 from ..tangents import tangent_of
 from ..tensor import Tensor
 from ..warn import warn, warn_once
@@ -43,8 +43,7 @@ class UntypedStorage:
 
     def data_ptr(self) -> int:
         """Its address."""
-        address: int = self._storage.base.__array_interface__["data"][0]
-        return address
+        return address_of(self._storage.base, self._storage)
 
     def tolist(self) -> list[int]:
         """Its bytes."""

@@ -61,6 +61,12 @@ storage_of(Scribe *self, PyObject *storage)
     return remember_sharer(self->memory, owner_of(storage), storage) < 0 ? -1 : number;
 }
 
+int
+remember_memory(Scribe *self, PyObject *storage)
+{
+    return index_by(self, SLOT(storage, at.storage_mark)) < 0 ? 0 : remember_sharer(self->memory, owner_of(storage), storage);
+}
+
 long long
 offset_in(PyObject *storage, PyObject *array)
 {

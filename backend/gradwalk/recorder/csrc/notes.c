@@ -270,6 +270,19 @@ direct_holds(PyObject *watcher, PyObject *array)
     return holds_cotangent((Scribe *)((Notes *)watcher)->scribe, array);
 }
 
+static Py_ssize_t
+direct_waits_for(PyObject *watcher, PyObject *array)
+{
+    Notes *self = (Notes *)watcher;
+    return settle_all(self) < 0 ? -1 : references_to(((Scribe *)self->scribe)->waiting, array);
+}
+
+static int
+direct_moved(PyObject *watcher, PyObject *storage)
+{
+    return remember_memory((Scribe *)((Notes *)watcher)->scribe, storage);
+}
+
 static void
 let_go_of_notes(PyObject *capsule)
 {
@@ -280,7 +293,8 @@ let_go_of_notes(PyObject *capsule)
 static PyObject *
 notes_directly(Notes *self, PyObject *Py_UNUSED(none))
 {
-    self->directly = (Directly){(PyObject *)self, direct_op, direct_vjp, direct_free, direct_arrival, direct_holds};
+    self->directly = (Directly){(PyObject *)self, direct_op, direct_vjp, direct_free, direct_arrival, direct_holds,
+                                direct_waits_for, direct_moved};
     PyObject *capsule = PyCapsule_New(&self->directly, DIRECTLY_NAME, let_go_of_notes);
     if (capsule != NULL && PyCapsule_SetContext(capsule, Py_NewRef(self)) < 0) {
         Py_DECREF(self);

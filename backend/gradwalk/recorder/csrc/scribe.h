@@ -70,6 +70,8 @@ PyObject *quoted_as_shown(Scribe *self, PyObject *string);
 /* The indices of things, which are written down where they are new; -1 with an exception. */
 long long tensor_of(Scribe *self, PyObject *tensor);
 long long storage_of(Scribe *self, PyObject *storage);
+/* Notes whose numbers are the same, of a storage that has an index and other memory than before. */
+int remember_memory(Scribe *self, PyObject *storage);
 long long node_of(Scribe *self, PyObject *node);
 /* The value of a cotangent, likewise. */
 long long cotangent_of(Scribe *self, PyObject *cotangent);

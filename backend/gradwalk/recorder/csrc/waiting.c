@@ -179,6 +179,17 @@ is_waiting(const Waiting *self, long long index, PyObject *array)
     return flat != NULL && (flat == array || PyArray_BASE((PyArrayObject *)flat) == array);
 }
 
+Py_ssize_t
+references_to(const Waiting *self, PyObject *array)
+{
+    Py_ssize_t count = 0;
+    for (Py_ssize_t i = 0; i < self->count; i++) {
+        PyObject *flat = self->values[i].flat;
+        count += flat != NULL && (flat == array || (PyArray_BASE((PyArrayObject *)flat) == array && Py_REFCNT(flat) == 1));
+    }
+    return count;
+}
+
 static PyObject *
 waiting_add(Waiting *self, PyObject *args)
 {

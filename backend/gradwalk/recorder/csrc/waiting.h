@@ -51,6 +51,9 @@ long long add_waiting(Waiting *self, PyObject *head, PyObject *flat, long long s
 /* Whether a value waits as an array itself, or as a row of its numbers. */
 int is_waiting(const Waiting *self, long long index, PyObject *array);
 
+/* How many references to an array the values that wait have. */
+Py_ssize_t references_to(const Waiting *self, PyObject *array);
+
 /* Of the array that waits. */
 long long bytes_of_value(const Value *value);
 
