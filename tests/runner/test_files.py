@@ -8,6 +8,8 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -177,3 +179,47 @@ def test_afterwards_python_has_its_own_files_again(source: str) -> None:
     before = doors()
     trace_of(source)
     assert doors() == before
+
+
+LATE = ("bz2", "gzip", "lzma", "shutil", "tarfile", "tempfile")
+
+LOADED_IN_A_RUN = """
+import gzip, os, shutil, tarfile, tempfile
+import numpy as np
+os.mkdir("one")
+with gzip.open("one/a.txt.gz", "wt") as f: f.write("1 2")
+with tarfile.open("one.tar", "w") as archive: archive.add("one/a.txt.gz")
+with tempfile.NamedTemporaryFile() as f: name = f.name
+print(np.loadtxt("one/a.txt.gz"), tarfile.open("one.tar").getnames(), os.path.exists(name))
+shutil.rmtree("one")
+print(os.listdir())
+"""
+
+
+def test_modules_that_a_run_is_the_first_to_load_see_its_files_and_afterwards_those_of_the_disk(tmp_path: Path) -> None:
+    program = f"""
+import os, sys
+from gradwalk.runner import run
+assert not sys.modules.keys() & {{*{LATE!r}}}
+cells = [{{"source": {LOADED_IN_A_RUN!r}, "execution_count": None}}]
+outputs = []
+run(cells, {{"max_elements": 9}}, lambda frame: outputs.extend(frame.get("outputs", ())) or 1)
+print(*(output["text"] for output in outputs), sep="", end="")
+assert not os.listdir(), os.listdir()
+import bz2, gzip, shutil, tarfile, tempfile
+assert bz2._builtin_open is open
+assert shutil._use_fd_functions
+os.mkdir("one")
+with gzip.open("one/a.txt.gz", "wt") as f: f.write("3 4")
+with tarfile.open("one.tar", "w") as archive: archive.add("one/a.txt.gz")
+with tempfile.NamedTemporaryFile() as f: name = f.name
+import numpy as np
+print("then", np.loadtxt("one/a.txt.gz"), tarfile.open("one.tar").getnames(), os.path.exists(name))
+shutil.rmtree("one")
+print(os.listdir())
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        "[1. 2.] ['one/a.txt.gz'] False\n['one.tar']\nthen [3. 4.] ['one/a.txt.gz'] False\n['one.tar']\n"
+    )

@@ -7,13 +7,10 @@ of ``open`` and of a few functions of ``os``, which are exchanged for the proces
 from __future__ import annotations
 
 import builtins
-import bz2
 import io
 import os
-import shutil
-import tarfile
-import tempfile
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FunctionType
 from typing import Any, Final, NoReturn
@@ -36,11 +33,13 @@ def files_of_run() -> Iterator[None]:
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in _DOORS]
     for owner, name, own in _DOORS:
         setattr(owner, name, own)
+    _note(_OWN)
     try:
         yield
     finally:
         for owner, name, real in before:
             setattr(owner, name, real)
+        _note(_REAL)
 
 
 def _refusing(name: str) -> Callable[..., NoReturn]:
@@ -52,23 +51,34 @@ def _refusing(name: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-def _doors() -> Iterator[tuple[Any, str, Any]]:
-    """Whose name stands for what meanwhile."""
-    for owner, name in ((builtins, "open"), (io, "open"), (bz2, "_builtin_open"), (tarfile, "bltn_open")):
-        yield owner, name, open_file
-    exchanged = OS | {name: _refusing(name) for name in _REFUSED}
-    here = {name: own for name, own in exchanged.items() if hasattr(os, name)}
-    for name, own in here.items():
-        yield os, name, own
-    closer: Any = vars(tempfile)["_TemporaryFileCloser"]
-    own_of = {getattr(os, name): own for name, own in here.items()}
-    for method in vars(closer).values():
-        if isinstance(method, FunctionType) and method.__defaults__:  # they have noted what takes a file away
-            yield method, "__defaults__", tuple(own_of.get(default, default) for default in method.__defaults__)
-    yield shutil, "_use_fd_functions", False  # numbers of open folders, of which there are none
+_DOORS: Final = [
+    *((owner, "open", open_file) for owner in (builtins, io)),
+    *((os, name, own) for name, own in OS.items() if hasattr(os, name)),
+    *((os, name, _refusing(name)) for name in _REFUSED if hasattr(os, name)),
+]
+"""Whose name stands for what meanwhile."""
+
+_OWN: Final[dict[Any, Any]] = {getattr(owner, name): own for owner, name, own in _DOORS}
+"""By each real function, the run's own."""
+_REAL: Final[dict[Any, Any]] = {own: real for real, own in _OWN.items()}
+
+
+def _note(exchanged: Mapping[Any, Any]) -> None:
+    """Have modules that noted some of these functions as they were loaded note those that stand for them now. Only what
+    is loaded already: who is loaded during a run notes what is the run's, and the real ones when it is over."""
+
+    def now(noted: Any) -> Any:
+        return exchanged.get(noted, noted)
+
+    for name, noted in (("bz2", "_builtin_open"), ("tarfile", "bltn_open")):
+        if name in sys.modules:
+            setattr(sys.modules[name], noted, now(getattr(sys.modules[name], noted)))
+    if "tempfile" in sys.modules:
+        closer: Any = vars(sys.modules["tempfile"])["_TemporaryFileCloser"]
+        for method in vars(closer).values():
+            if isinstance(method, FunctionType) and method.__defaults__:  # what takes a file away
+                method.__defaults__ = tuple(map(now, method.__defaults__))
+    if "shutil" in sys.modules:  # whether it may use numbers of open folders, of which a run has none
+        vars(sys.modules["shutil"])["_use_fd_functions"] = os.open in os.supports_dir_fd
     openers: Any = vars(_datasource)["_file_openers"]
-    openers._load()
-    yield openers, "_file_openers", openers._file_openers | {None: open_file}
-
-
-_DOORS: Final = list(_doors())
+    openers._file_openers[None] = now(openers._file_openers[None])
