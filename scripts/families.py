@@ -45,6 +45,7 @@ def _declarations() -> Iterator[tuple[str, str, str]]:
         own[table.kind, name] = family
 
     families.Table.__setitem__ = note
+    families.Table.declare = lambda table, name, make: note(table, name, make())
     for part in PACKAGES:
         for path in sorted((ENGINE / part).glob("*.py")):
             import_module(f"gradwalk.engine.{part}.{path.stem}")
@@ -55,7 +56,7 @@ def _declarations() -> Iterator[tuple[str, str, str]]:
 
 def _being_loaded() -> str:
     """The module whose body runs now, the innermost."""
-    frame = sys._getframe(2)
+    frame = sys._getframe(1)
     while frame.f_code.co_name != "<module>":
         assert frame.f_back is not None
         frame = frame.f_back

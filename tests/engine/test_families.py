@@ -58,6 +58,18 @@ print("gradwalk.engine.surface.special" in late, "gradwalk.engine.surface.decomp
     assert _fresh(program) == "True False\n"
 
 
+def test_of_a_family_only_what_is_asked_for_is_made() -> None:
+    program = """
+import gradwalk.torch as torch
+from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
+x = torch.ones(2)
+print(x.dot(torch.cos(x)).shape)
+print(*(dict.__contains__(FUNCTIONS, name) for name in ("cos", "dot", "sin", "mv")))
+print(*(dict.__contains__(METHODS, name) for name in ("cos", "dot", "sin", "mv")))
+"""
+    assert _fresh(program) == "torch.Size([])\nTrue False False False\nFalse True False False\n"
+
+
 def test_all_names_are_known_without_being_loaded() -> None:
     program = """
 import sys

@@ -48,3 +48,12 @@ def test_whatever_functions_import_is_there() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)
     assert sorted((wanted | modules) - {*done.stdout.split()} - ELSEWHERE) == []
+
+
+def test_nothing_that_families_declare_is_left_to_be_made() -> None:
+    program = (
+        "from gradwalk.runner import preload; preload(); from gradwalk.engine.surface import FUNCTIONS, METHODS;"
+        "print(*({*table.declared()} - {*dict.keys(table)} for table in (FUNCTIONS, METHODS)))"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set() set()\n"

@@ -6,7 +6,7 @@ of their names is asked for. Most programs use few of them.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, ValuesView
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -27,10 +27,22 @@ _FAMILIES = _recorded()
 """By table and name, the module of the family."""
 
 
+_TABLES: dict[str, Table[Any]] = {}
+"""By what they hold."""
+
+
 def load(kind: str) -> None:
-    """Have all families there that have names in a table."""
+    """Have all there that families declare in a table."""
     for family in dict.fromkeys(_FAMILIES.get(kind, {}).values()):
         import_module(f".{family}", __package__)
+    if kind in _TABLES:
+        _TABLES[kind].make_all()
+
+
+def load_all() -> None:
+    """Have all families there, and all that they declare."""
+    for kind in _FAMILIES:
+        load(kind)
 
 
 class Table(dict[str, V]):
@@ -40,19 +52,36 @@ class Table(dict[str, V]):
         super().__init__()
         self.kind = kind
         self._family = _FAMILIES.get(kind, {})
+        self._makers: dict[str, Callable[[], V]] = {}
+        _TABLES[kind] = self
+
+    def declare(self, name: str, make: Callable[[], V]) -> None:
+        """What the name stands for is made for the first who asks: of a family's names a program uses few, too."""
+        self.pop(name, None)
+        self._makers[name] = make
+
+    def make_all(self) -> None:
+        """Make what nobody has asked for yet."""
+        for name in [*self._makers]:
+            self[name]
+        self._makers.clear()
 
     def declared(self) -> Iterable[str]:
         """All names; nothing is loaded for that."""
-        return {**self._family, **dict.fromkeys(super().keys())}
+        return {**self._family, **dict.fromkeys(super().keys()), **dict.fromkeys(self._makers)}
 
     def is_loaded(self, name: str) -> bool:
         """Whether the name is there without its family being loaded."""
-        return super().__contains__(name)
+        return super().__contains__(name) or name in self._makers
 
     def __missing__(self, name: str) -> V:
-        import_module(f".{self._family[name]}", __package__)  # raises KeyError for what nobody declares
-        if not self.is_loaded(name):
-            raise KeyError(name)
+        if name not in self._makers:
+            import_module(f".{self._family[name]}", __package__)  # raises KeyError for what nobody declares
+            if not self.is_loaded(name):
+                raise KeyError(name)
+        if not super().__contains__(name):
+            self[name] = self._makers[name]()
+            del self._makers[name]
         return self[name]
 
     def get(self, name: str, default: Any = None, /) -> Any:
@@ -63,7 +92,7 @@ class Table(dict[str, V]):
             return default
 
     def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in self._family
+        return super().__contains__(name) or name in self._makers or name in self._family
 
     def __len__(self) -> int:
         load(self.kind)

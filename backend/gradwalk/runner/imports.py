@@ -12,6 +12,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any, cast
 
+from gradwalk.engine import families
 from gradwalk.engine.dtypes import load_bfloat16
 from gradwalk.engine.home import HOME
 from gradwalk.runner import seeds
@@ -51,6 +52,7 @@ def preload() -> None:
     for package in ("gradwalk.engine", "gradwalk.recorder", "gradwalk.runner", "functorch", "torch"):
         for part in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
             importlib.import_module(part.name)
+    families.load_all()
     torch = importlib.import_module("torch")
     for name in torch.__all__:
         getattr(torch, name)

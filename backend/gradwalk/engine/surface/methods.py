@@ -1,4 +1,4 @@
-"""How what families publish as methods comes to the class of tensors: each when its family is loaded, or asked for."""
+"""How what families publish as methods comes to the class of tensors: each when it is asked for."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ Function = Callable[..., Any]
 
 
 class Methods(Table[Function]):
-    """Methods and properties by name. The class of tensors has all of them from the start, and those whose family is
-    not loaded yet are loaded by whoever reads, calls or sets one."""
+    """Methods and properties by name. The class of tensors has all of them from the start, and those that are not made
+    yet are made by whoever reads, calls or sets one."""
 
     def __init__(self) -> None:
         super().__init__("method")
         for name in self.declared():
+            setattr(Tensor, name, _Waiting(self, name))
+
+    def declare(self, name: str, make: Callable[[], Function]) -> None:
+        super().declare(name, make)
+        if type(vars(Tensor).get(name)) is not _Waiting:
             setattr(Tensor, name, _Waiting(self, name))
 
     def __setitem__(self, name: str, method: Function) -> None:
@@ -31,7 +36,7 @@ class Methods(Table[Function]):
 
 
 class _Waiting:
-    """Stands in the class for what is not loaded yet."""
+    """Stands in the class for what is not made yet."""
 
     __slots__ = ("_methods", "_name")
 

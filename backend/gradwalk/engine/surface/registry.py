@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from ..apply import apply_in_place
@@ -43,11 +43,11 @@ def public(
     def publish(f: F) -> F:
         public_name = name or f.__name__
         if function:
-            FUNCTIONS[public_name] = explained(f, public_name, "torch", straight)
+            FUNCTIONS.declare(public_name, partial(explained, f, public_name, "torch", straight))
         if method:
-            METHODS[public_name] = explained(f, public_name, "Tensor", straight)
+            METHODS.declare(public_name, partial(explained, f, public_name, "Tensor", straight))
             if not function and writes_in_place(public_name) and not FUNCTIONS.is_loaded(public_name):
-                FUNCTIONS[public_name] = explained(f, public_name, "torch")
+                FUNCTIONS.declare(public_name, partial(explained, f, public_name, "torch"))
         return f
 
     return publish
@@ -55,7 +55,7 @@ def public(
 
 def linalg(f: F) -> F:
     """Publish a function in ``torch.linalg``."""
-    LINALG[f.__name__] = explained(f, f"linalg_{f.__name__}", "linalg")
+    LINALG.declare(f.__name__, partial(explained, f, f"linalg_{f.__name__}", "linalg"))
     return f
 
 
@@ -104,7 +104,7 @@ def unary(name: str, op: Op, *, in_place: bool = True, in_place_op: Op | None = 
 def in_place_form(name: str, f: Function) -> Function:
     """``f`` under the name of an in-place method."""
 
-    @functools.wraps(f)
+    @wraps(f)
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         result: Tensor = f(self, *args, **kwargs)
         return result
