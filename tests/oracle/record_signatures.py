@@ -77,7 +77,7 @@ def main(site_packages: Path) -> None:
     by_hand = BY_HAND.splitlines()
     known = {_published(line) for line in by_hand} | set(_written_in_python(site_packages))
     lines = [*by_hand, *(line for line in _generated(site_packages) if _published(line) not in known)]
-    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    TARGET.write_text("".join(f"{line}\n" for line in sorted(lines, key=_published)), encoding="utf-8")
     print(f"{TARGET.name}: {len(lines)} overloads, {TARGET.stat().st_size:,} bytes")
 
 

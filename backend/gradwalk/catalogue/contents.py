@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from gradwalk.engine import OPS, Op, Tensor
-from gradwalk.engine.names import PYTORCH, present
+from gradwalk.engine.names import OWNERS, names_of, present
 from gradwalk.formula import typeset
 
 _FACADE = str(Path(__file__).parents[1] / "facade")
@@ -47,9 +47,9 @@ def _formula(text: str, params: dict[str, Any]) -> dict[str, str]:
 def _names() -> dict[str, list[str]]:
     """PyTorch's public names that are here."""
     found = {}
-    for owner, names in PYTORCH.items():
+    for owner in OWNERS:
         holder: Any = Tensor if owner == "torch.Tensor" else _module(owner)
-        here = [] if holder is None else sorted(names.intersection(present(holder)))
+        here = [] if holder is None else sorted(names_of(owner).intersection(present(holder)))
         if here:
             found[owner] = here
     return dict(sorted(found.items()))

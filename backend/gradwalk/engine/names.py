@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from inspect import getattr_static
 from typing import NoReturn
 
@@ -30,12 +31,16 @@ _INSTEAD = {
 """What PyTorch has and Gradwalk does not, and what to do instead."""
 
 
-def _recorded() -> dict[str, frozenset[str]]:
-    return {line.split(" ", 1)[0]: frozenset(line.split()[1:]) for line in lines_of("names.txt")}
+_RECORDED = dict(line.split(" ", 1) for line in lines_of("names.txt"))
+
+OWNERS = tuple(_RECORDED)
+"""PyTorch's modules, and its class of tensors."""
 
 
-PYTORCH = _recorded()
-"""PyTorch's public names, by module or class."""
+@cache
+def names_of(owner: str) -> frozenset[str]:
+    """PyTorch's public names in one of them; none in what is none of them."""
+    return frozenset(_RECORDED.get(owner, "").split())
 
 
 class Absent:
@@ -63,7 +68,7 @@ def present(holder: object) -> list[str]:
 
 def mark_absent(kind: type, owner: str) -> None:
     """Let a class say of each of PyTorch's names that it does not have that Gradwalk does not have it."""
-    for name in PYTORCH[owner].difference(dir(kind)):
+    for name in names_of(owner).difference(dir(kind)):
         setattr(kind, name, Absent(owner, name))
 
 
@@ -72,7 +77,7 @@ def missing(owner: str, name: str, words: str, known: Iterable[str]) -> Attribut
 
     ``owner``: the module's path, or ``torch.Tensor``; ``known``: what Gradwalk has there.
     """
-    if name not in PYTORCH.get(owner, ()):
+    if name not in names_of(owner):
         return AttributeError(words)
     instead = _INSTEAD.get(name)
     if instead is None:

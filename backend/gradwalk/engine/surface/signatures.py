@@ -1,6 +1,7 @@
 """The overloads of PyTorch's functions, as data: what each takes, and how PyTorch prints it.
 
-``signatures.txt`` holds a line for each overload, recorded from PyTorch by ``tests/oracle/record_signatures.py``.
+``signatures.txt`` holds a line for each overload, recorded from PyTorch by ``tests/oracle/record_signatures.py``: in
+order of the names, so that a name is found without going through all.
 They are gone through for types of arguments that a function has not taken yet, and for the words of a call that failed.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from ..home import lines_of
@@ -76,15 +79,17 @@ class Signature(NamedTuple):
         return f"({', '.join(pieces)})"
 
 
-def _lines() -> dict[str, list[str]]:
-    """The recorded lines, by where the function is published and its name: ``torch add``."""
-    found: dict[str, list[str]] = {}
-    for line in lines_of("surface", "signatures.txt"):
-        found.setdefault(line[: line.index("(")], []).append(line)
-    return found
+_LINES = lines_of("surface", "signatures.txt")
 
 
-_LINES = _lines()
+def head_of(line: str) -> str:
+    """Where the function of a line is published, and its name: ``torch add``."""
+    return line[: line.index("(")]
+
+
+def _first(head: str) -> int:
+    """Where the lines of a function begin, or would."""
+    return bisect_left(_LINES, head, key=head_of)
 
 
 @functools.cache
@@ -93,12 +98,16 @@ def overloads(place: str, name: str) -> tuple[Signature, ...]:
 
     ``place``: ``torch``, ``Tensor``, ``nn``, ``linalg``, ``special`` or ``fft``.
     """
-    return tuple(signature_of(line) for line in _LINES.get(f"{place} {name}", ()))
+    head = f"{place} {name}"
+    lines = islice(_LINES, _first(head), None)
+    return tuple(signature_of(line) for line in takewhile(lambda line: head_of(line) == head, lines))
 
 
 def is_recorded(place: str, name: str) -> bool:
     """Whether a function has overloads here."""
-    return f"{place} {name}" in _LINES
+    head = f"{place} {name}("
+    first = _first(head[:-1])
+    return first < len(_LINES) and _LINES[first].startswith(head)
 
 
 def writes_in_place(name: str) -> bool:
