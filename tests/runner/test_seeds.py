@@ -22,6 +22,26 @@ def test_numpy_begins_with_seed_0_in_a_process_that_has_drawn_nothing_yet() -> N
     assert FIRST_OF_SEED_0 in said
 
 
+SECOND_AND_THIRD_OF_SEED_0 = [0.7579544029403025, 0.420571580830845]
+"""Of ``random.Random(0).random()``."""
+
+
+def test_what_draws_is_not_loaded_for_a_snippet_that_draws_nothing_and_begins_with_seed_0_for_one_that_does() -> None:
+    program = """
+import sys
+from gradwalk.runner import run
+def loaded_after(source):
+    run([{"source": source, "execution_count": None}], {"max_elements": 9}, lambda frame: 1)
+    return sorted({"random", "numpy.random"} & sys.modules.keys())
+finders = list(sys.meta_path)
+print(loaded_after("import torch, numpy as np; torch.ones(3) + np.ones(3)"))
+print(loaded_after("import statistics; statistics.random.random()"))
+print([sys.modules["random"].random() for _ in range(2)], sys.meta_path == finders)
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert said == f"[]\n['random']\n{SECOND_AND_THIRD_OF_SEED_0} True\n"
+
+
 def test_each_run_begins_anew() -> None:
     first, second = _printed(), _printed()
     assert first == second

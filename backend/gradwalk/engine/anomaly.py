@@ -18,7 +18,7 @@ from .written_in_c import type_name
 if TYPE_CHECKING:
     from .graph import Node
 
-_CELL = re.compile(r'  File "<cell \d+>"')
+_CELL = r'  File "<cell \d+>"'
 _HERE = " (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/python_anomaly_mode.cpp:{}.)"
 
 
@@ -42,7 +42,7 @@ def metadata_of_new_node() -> dict[Any, Any]:
 
     frames = [x for x in traceback.extract_stack() if not x.filename.startswith(HOME) and x.filename != FORMULA]
     lines = traceback.format_list(frames)
-    first = next((i for i, line in enumerate(lines) if _CELL.match(line)), 0)
+    first = next((i for i, line in enumerate(lines) if re.match(_CELL, line)), 0)
     found: dict[Any, Any] = {"traceback_": lines[first:]}
     if Anomaly.running is not None:
         found["parent_"] = Anomaly.running

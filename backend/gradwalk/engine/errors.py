@@ -124,12 +124,12 @@ def before_memory(error: RuntimeError) -> RuntimeError:
     return error
 
 
-_ENDING = re.compile(r"Backward(?=[1-9]\d*$)|Backward0?$")
+_ENDING = r"Backward(?=[1-9]\d*$)|Backward0?$"
 
 
 def short_name(node: str) -> str:
     """What PyTorch calls a node in its messages: PowBackward1 is Pow1, and a node's own VJP keeps the node's name."""
-    return _ENDING.sub("", node)
+    return re.sub(_ENDING, "", node)
 
 
 _CAME_LATER = frozenset(("bool", "bfloat16", "complex64", "complex128"))

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Callable
 
-_CELL_COMMAND = re.compile(r"\s*%%\s*(\w+)")
-_LINE_COMMAND = re.compile(r"(?P<indent>\s*)(?:[%!].*|\?\??[\w.]+|[\w.]+\?\??)\s*")
+_CELL_COMMAND = r"\s*%%\s*(\w+)"
+_LINE_COMMAND = r"(?P<indent>\s*)(?:[%!].*|\?\??[\w.]+|[\w.]+\?\??)\s*"
 _BODY_IS_PYTHON = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
 
 
@@ -27,13 +27,13 @@ def parse(source: str, filename: str, flags: int, notice: Callable[[str], None])
             number = _command_line(lines, error.lineno)
             if number is None:
                 raise
-        match = _LINE_COMMAND.fullmatch(lines[number])
+        match = re.fullmatch(_LINE_COMMAND, lines[number])
         notice(f"{lines[number].strip()!r} is a notebook command, not Python: it was left out.")
         lines[number] = (match["indent"] if match else "") + "pass"
 
 
 def _without_cell_command(source: str, notice: Callable[[str], None]) -> str:
-    match = _CELL_COMMAND.match(source)
+    match = re.match(_CELL_COMMAND, source) if "%%" in source else None
     if not match:
         return source
     before, _, body = source[match.start() :].partition("\n")
@@ -48,7 +48,7 @@ def _without_cell_command(source: str, notice: Callable[[str], None]) -> str:
 
 def _command_line(lines: list[str], refused: int | None) -> int | None:
     """The line to leave out: the refused one if it is a command, else the first that is."""
-    candidates = [k for k, line in enumerate(lines) if _LINE_COMMAND.fullmatch(line)]
+    candidates = [k for k, line in enumerate(lines) if re.fullmatch(_LINE_COMMAND, line)]
     if refused is not None and refused - 1 in candidates:
         return refused - 1
     return candidates[0] if candidates else None

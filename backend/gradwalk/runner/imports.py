@@ -15,7 +15,6 @@ from typing import Any, cast
 from gradwalk.engine import families
 from gradwalk.engine.dtypes import load_bfloat16
 from gradwalk.engine.home import HOME
-from gradwalk.runner import seeds
 from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, UNDRAWN
 from gradwalk.runner.console import Console
 from gradwalk.runner.pared import Pared
@@ -77,8 +76,6 @@ def importer(console: Console) -> Importer:
     ) -> Any:
         top = name.partition(".")[0]
         if level or top in IMPORTABLE:
-            if top == "numpy":
-                seeds.numpy_is_imported()
             return _imported(name, globals, locals, fromlist or (), level)
         if top in PARED and top not in stand_ins:
             stand_ins[top] = Pared(top)

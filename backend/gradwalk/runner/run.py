@@ -12,11 +12,11 @@ from gradwalk.limits import LIMITS, Limits
 from gradwalk.recorder import Recorder, WhatIf
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
-from gradwalk.runner import seeds
 from gradwalk.runner.cellfile import numbered
 from gradwalk.runner.doors import files_of_run
 from gradwalk.runner.garbage import seldom_collected
 from gradwalk.runner.imports import find_facade
+from gradwalk.runner.seeds import seeded
 from gradwalk.runner.session import Session
 from gradwalk.runner.signals import soft_limits
 
@@ -29,8 +29,7 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     find_facade()
     recorder = (WhatIf if options.get("overrides") else Recorder)(emit, options, limits)
     try:
-        with soft_limits(limits), seldom_collected(recorder), observing(recorder), files_of_run():
-            seeds.begin()
+        with soft_limits(limits), seldom_collected(recorder), observing(recorder), files_of_run(), seeded():
             kept.begin(limits.file_bytes, limits.files)
             if options.get("seed") is not None:
                 importlib.import_module("torch").manual_seed(options["seed"])

@@ -1,28 +1,51 @@
-"""Where Python's random numbers and numpy's begin in each run: at the same place."""
+"""Where Python's random numbers and numpy's begin in each run: at the same place, whoever loads what draws them."""
 
 from __future__ import annotations
 
-import random
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import Any, Final
 
-import numpy as np
-
-_waiting = False
-"""Whether numpy's are to begin when a snippet imports numpy: few do, and what draws them takes long to load."""
-
-
-def begin() -> None:
-    """A run begins."""
-    global _waiting
-    random.seed(0)
-    _waiting = "numpy.random" not in sys.modules
-    if not _waiting:
-        np.random.seed(0)
+_DRAW: Final = ("random", "numpy.random")
 
 
-def numpy_is_imported() -> None:
-    """A snippet imports numpy."""
-    global _waiting
-    if _waiting:
-        _waiting = False
-        np.random.seed(0)
+@contextmanager
+def seeded() -> Iterator[None]:
+    """While a run is under way. What is not loaded yet begins there once it is: few snippets draw any numbers, and
+    numpy's take long to load."""
+    for name in _DRAW:
+        if name in sys.modules:
+            sys.modules[name].seed(0)
+    if all(name in sys.modules for name in _DRAW):
+        yield
+        return
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _Finder:
+    """Finds what draws random numbers where it is, and has it begin."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in _DRAW:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None:
+            loader: Any = spec.loader
+            load = loader.exec_module
+
+            def load_and_begin(module: Any) -> None:
+                load(module)
+                module.seed(0)
+
+            loader.exec_module = load_and_begin
+        return spec

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_FORM = re.compile(
+_FORM = (
     r"v?(?P<release>\d+(?:\.\d+)*)(?:[-_.]?(?P<phase>a|alpha|b|beta|c|rc)[-_.]?(?P<number>\d*))?"
     r"(?:\.post(?P<post>\d+))?(?:[-_.]?dev(?P<dev>\d*))?(?:\+(?P<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?"
 )
@@ -16,7 +16,7 @@ _FINAL = 3
 def _order(version: Any) -> tuple[Any, ...] | None:
     """What versions are sorted by; None for what is none."""
     text = version if isinstance(version, str) else ".".join(str(part) for part in version)
-    found = _FORM.fullmatch(text.strip().lower())
+    found = re.fullmatch(_FORM, text.strip().lower())
     if found is None:
         return None
     release = [int(part) for part in found["release"].split(".")]
