@@ -41,7 +41,7 @@ from .sequential import reads_what_it_writes, result_in_sequence
 from .storage import InferenceStorage, Memory
 from .subject import about
 from .tensor import Tensor, wrap
-from .transforms import STACK, refuse_captured
+from .transforms import STACK, begin_writing
 from .views import origin_of_view, read_by_itself, read_otherwise, rebase_history, refuse_lost_history, see_whole
 from .warn import warn
 from .writes import about_to_write, count_write
@@ -217,7 +217,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         observer().op_applied(op, operands, params, (target,), None)
         return target
     if STACK:
-        refuse_captured(op.name, target)
+        begin_writing(op.name, target)
     refuse_leaves(target, others)
     level = grad_mode._State.dual
     if level is not None:
@@ -251,6 +251,8 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
     node = None
     if op.vjps and grad_mode._State.enabled and not _loses_history(op, target):
         node = record(op, operands, params, [], in_place=True)
+    if level is not None:
+        level.about_to_write(op, operands, params, target, node)
     write(target, result)
     if node is not None:
         node.outputs = (expected(target._array),)

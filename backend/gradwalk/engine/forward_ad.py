@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+from weakref import ref
 
 import numpy as np
 
@@ -17,16 +18,18 @@ from .custom.forward_mode import called_jvp
 from .custom.function import Function
 from .dtypes import INEXACT
 from .fitting import fit
-from .graph import Node
+from .graph import Node, expected
 from .history import record
 from .layouts import kept_strides, laid, strides_of
 from .no_forward_mode import has_no_rule, refuse_without_rule
 from .observe import NOBODY, observing
 from .op import OPS, Op
-from .saved import SavedResult
+from .saved import SavedResult, keep_copies, storages_kept
 from .storage import Storage
 from .tangents import remember_view, root_of_view, set_level, set_tangent, tangent_of, without_tangents
 from .tensor import Tensor, wrap
+from .transforms import Pulling, innermost
+from .views import rebase_history
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -38,6 +41,10 @@ class UnpackedDualTensor(NamedTuple):
 
 class Level:
     """One level: what :mod:`gradwalk.engine.apply` asks to pass tangents on while it is in force."""
+
+    def follows(self, values: Sequence[Any]) -> bool:
+        """Nothing needs to be recorded: tangents are found at once."""
+        return False
 
     def look_at(self, op: Op, operands: Sequence[Any]) -> None:
         """Raises NotImplementedError for an op without a rule that tangents would go through, before it runs."""
@@ -72,6 +79,9 @@ class Level:
                 tangent = OPS["clone"](tangent)
             set_tangent(copy, tangent)
         return copy
+
+    def about_to_write(self, *_: Any) -> None:
+        """Nothing: what tangents need of what is written over was copied."""
 
     def written(
         self, op: Op, operands: Sequence[Any], params: dict[str, Any], target: Tensor, node: Node | None
@@ -119,6 +129,9 @@ class ForwardWatch:
 
     def __init__(self, reaches: Callable[[Any], bool]) -> None:
         self._reaches = reaches
+        self._keeping: dict[int, tuple[Any, list[ref[Node]]]] = {}
+        """By storage (its id, and itself), the nodes that saved something of it as it was."""
+        self._pending: Node | None = None
 
     def __enter__(self) -> None:
         self._before = grad_mode._State.dual
@@ -133,22 +146,120 @@ class ForwardWatch:
         if has_no_rule(op) and self._any_reaches(operands):
             refuse_without_rule(op)
 
-    def propagate(self, *_: Any) -> None:
-        """Nothing: there are no tangents yet."""
+    def propagate(
+        self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Any], node: Node | None
+    ) -> None:
+        """Record also what is computed under ``no_grad``: a tangent goes through, though no gradient does."""
+        if node is None and op.vjps and self.follows(operands):
+            with grad_mode.set_grad_enabled(True):
+                node = record(op, operands, params, outputs)
+            if node is not None:
+                keep_copies(node, as_numbers=True)
+                let_tangents_alone_through(node)
+                for nr, output in enumerate(outputs[: op.differentiable]):
+                    if output is not None and output._array.dtype.kind in INEXACT:
+                        output._grad_fn, output._output_nr, output._requires_grad = node, nr, True
+                        if op.is_view:
+                            output._origin = operands[0]._origin  # it may be written, which tangents follow
+        elif node is not None:
+            self._note(node)
 
-    written = propagate
+    def _note(self, node: Node) -> None:
+        for storage in storages_kept(node):
+            self._keeping.setdefault(id(storage), (storage, []))[1].append(ref(node))
 
     def before_writing(self, target: Tensor) -> Tensor:
-        """The target itself: it has no tangent that must be known afterwards."""
+        """The target itself: it has no tangent that must be known afterwards.
+
+        Nodes go on with what they saved of it: in forward mode tangents are found before anything is written.
+        """
+        _, nodes = self._keeping.pop(id(target._storage), (None, ())) if self._is_innermost() else (None, ())
+        for node in nodes:
+            if (alive := node()) is not None and not alive.freed:
+                keep_copies(alive, target._storage)
         return target
+
+    def about_to_write(
+        self, op: Op, operands: Sequence[Any], params: dict[str, Any], target: Tensor, node: Node | None
+    ) -> None:
+        """Have the node go on with what is about to be written over; make one under ``no_grad``."""
+        self._pending = None
+        if node is not None:
+            if self._is_innermost():
+                keep_copies(node, target._storage)
+        elif op.vjps and self.follows(operands):
+            with grad_mode.set_grad_enabled(True):
+                self._pending = record(op, operands, params, [], in_place=True)
+            if self._pending is not None:
+                keep_copies(self._pending, as_numbers=True)
+                let_tangents_alone_through(self._pending)
+
+    def _is_innermost(self) -> bool:
+        """Whether no transform within goes backward, which would miss what is written over."""
+        return not getattr(innermost(), "goes_backward", False)
+
+    def written(
+        self, op: Op, operands: Sequence[Any], params: dict[str, Any], target: Tensor, node: Node | None
+    ) -> None:
+        """Give what was written under ``no_grad`` its history."""
+        if node is None and (node := self._pending) is not None:
+            node.outputs = (expected(target._array),)
+            if "result" in node.saved:
+                node.saved["result"] = SavedResult(target, 0)
+                keep_copies(node, target._storage, as_numbers=True)
+            target._origin = None
+            with grad_mode.set_grad_enabled(True):
+                rebase_history(target, node)
+        elif node is not None:
+            self._note(node)
+        self._pending = None
 
     def function_applied(self, node: Any, arguments: Sequence[Any], outputs: Sequence[Any]) -> None:
         """Raises NotImplementedError for a user's Function without a ``jvp``."""
         if node.function.jvp is Function.jvp and self._any_reaches(arguments):
             node.function.jvp(node.context)
+        if self.follows(arguments):
+            let_tangents_alone_through(node)
+
+    def follows(self, values: Sequence[Any]) -> bool:
+        """Whether something will have a tangent here or further out, and gradients are not recorded now."""
+        return not grad_mode.is_grad_enabled() and (
+            self._any_reaches(values) or (isinstance(self._before, ForwardWatch) and self._before.follows(values))
+        )
 
     def _any_reaches(self, values: Sequence[Any]) -> bool:
         return any(isinstance(x, Tensor) and x.requires_grad and self._reaches(x) for x in values)
+
+
+def made_of(x: Tensor) -> Tensor:
+    """A tensor that is no leaf on the numbers of one that is: it may be written in place."""
+    other = wrap(x._array, x._storage)
+    come_from(other, x)
+    return other
+
+
+def come_from(x: Tensor, origin: Tensor) -> None:
+    """Let a tensor's history be that it is another, on the same numbers."""
+    with grad_mode.set_grad_enabled(True):
+        x._grad_fn, x._output_nr, x._requires_grad = record(OPS["fw_primal"], (origin,), {}, [x]), 0, True
+
+
+def let_tangents_alone_through(node: Node) -> None:
+    """Have gradients end at a node but in the passes by which tangents are found."""
+    node.metadata[_TANGENTS_ALONE] = True
+    node.register_prehook(lambda gradients: gradients if Pulling.tangents else tuple(map(_no_gradient, gradients)))
+
+
+def lets_tangents_alone_through(node: Node) -> bool:
+    """Whether gradients end at a node."""
+    return _TANGENTS_ALONE in node.metadata
+
+
+_TANGENTS_ALONE = "lets tangents alone through"
+
+
+def _no_gradient(gradient: Any) -> Any:
+    return None if gradient is None else _zeros(gradient)
 
 
 def _laid_as(x: Tensor) -> Tensor:

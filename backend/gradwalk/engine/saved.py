@@ -220,6 +220,29 @@ class PackedTensor(SavedTensor):
         return result
 
 
+def keep_copies(node: Node, storage: Any = None, *, as_numbers: bool = False) -> None:
+    """Have a node keep copies of what it saved, of one storage if one is named: nothing that is written changes them.
+
+    ``as_numbers``: whether without their places in the graph.
+    """
+    for name, kept in node.saved.items():
+        if not isinstance(kept, SavedInput | SavedResult) or storage not in (None, _storage_of(kept)):
+            continue
+        node.saved[name] = packed = PackedTensor(kept, node, lambda kept: kept)
+        packed._given, packed._kept = None, wrap(kept.array(node).copy(order="K"))
+        if as_numbers:
+            packed._edge, packed._of_node = (None, 0, False), False
+
+
+def storages_kept(node: Node) -> list[Any]:
+    """The storages of tensors that a node saved as they are."""
+    return [_storage_of(kept) for kept in node.saved.values() if isinstance(kept, SavedInput | SavedResult)]
+
+
+def _storage_of(kept: Any) -> Any:
+    return kept._storage if isinstance(kept, SavedResult) else kept._tensor._storage
+
+
 def saved_indices(indices: Sequence[Tensor | None]) -> tuple[SavedInput | None, ...]:
     """What something was indexed with, as it is kept."""
     return tuple([None if index is None else SavedInput(index) for index in indices])

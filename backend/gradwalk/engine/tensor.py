@@ -31,7 +31,7 @@ from .op import OPS
 from .size import Size
 from .storage import PLAIN, ExchangedStorage, Memory, Storage, look_again, signs_of
 from .subject import about
-from .transforms import STACK
+from .transforms import STACK, refuse_setting_data
 from .warn import warn, warn_once
 
 if TYPE_CHECKING:
@@ -208,6 +208,8 @@ class Tensor:
             raise TypeError(f"Variable data has to be a tensor, but got {type_name(value)}")
         if self.requires_grad and value._array.dtype.kind not in INEXACT:
             raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
+        if STACK:
+            refuse_setting_data()
         observer().about_to_change()
         if _same_place(value._array, self._array):
             return  # as in x.data -= 1

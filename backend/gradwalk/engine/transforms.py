@@ -5,6 +5,8 @@ A transform's level is its place among them, from 1. What they are is the facade
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 STACK: list[Any] = []
@@ -29,10 +31,26 @@ class Pulling:
     """Whether a transform pulls cotangents back now: only what leads to its own leaves is asked for then."""
 
     on = False
+    tangents = False
+    """Whether it does so to find tangents, which go where no gradient does."""
 
 
-def refuse_captured(op: str, target: Any) -> None:
-    """Raises RuntimeError for a write in place to what a function that is differentiated has from outside."""
+@contextmanager
+def finding_tangents() -> Iterator[None]:
+    """While cotangents are pulled back of which the tangents will be made."""
+    before, Pulling.tangents = Pulling.tangents, True
+    try:
+        yield
+    finally:
+        Pulling.tangents = before
+
+
+def begin_writing(op: str, target: Any) -> None:
+    """Let the transforms that are under way know what is about to be written in place. Raises RuntimeError for what a
+    function that is differentiated has from outside."""
+    for level in STACK:
+        if hasattr(type(level), "let_write"):
+            level.let_write(target)
     level = STACK[-1]
     if hasattr(type(level), "captures") and level.captures(target):
         name = op.partition(".")[0]
@@ -57,6 +75,12 @@ def refuse_requires_grad() -> None:
     """Raises RuntimeError within a transform, as PyTorch does for ``requires_grad_()``."""
     if STACK:
         raise RuntimeError(REQUIRES_GRAD)
+
+
+def refuse_setting_data() -> None:
+    """Raises RuntimeError within a transform that differentiates, as PyTorch does where ``.data`` is set."""
+    if hasattr(type(STACK[-1]), "asks_for"):
+        raise RuntimeError("mutating directly with `.data` inside functorch transform is not allowed.")
 
 
 def refuse_retain_grad() -> None:

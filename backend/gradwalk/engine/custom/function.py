@@ -109,7 +109,9 @@ class Function(SingleLevelFunction):
         )
         if cls.jvp is not Function.jvp:
             node.given = tuple(expected(x._array) if isinstance(x, Tensor) else None for x in arguments)
-        recorded = grad_mode._State.enabled and any(x.requires_grad for x in tensors)
+        recorded = any(x.requires_grad for x in tensors) and (
+            grad_mode._State.enabled or (grad_mode._State.dual is not None and grad_mode._State.dual.follows(tensors))
+        )
         if recorded:
             node.connect(arguments)
         with grad_mode.set_grad_enabled(False), without_tangents():

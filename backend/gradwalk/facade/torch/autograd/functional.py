@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from gradwalk.engine.forward_ad import ForwardWatch
+from gradwalk.engine.forward_ad import ForwardWatch, made_of
 from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.ops.view import view
 from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.transforms import finding_tangents
 
 from .._missing import missing
 from ._parts import Tensors, as_tuple, finished, fresh, fresh_zeros, gradients, one_number, run, unpacked, vector
@@ -115,17 +116,22 @@ def jacobian(
     with enable_grad():
         many, given = as_tuple(inputs, "inputs", "jacobian")
         xs = fresh(given, create_graph)
-        with _watched(xs) if strategy == "forward-mode" else nullcontext():
-            several, outputs = run(func, xs, "jacobian", strict)
-        rows = tuple(_rows(index, output, xs, create_graph, strict) for index, output in enumerate(outputs))
+        forward = strategy == "forward-mode"
+        with _watched(xs) if forward else nullcontext(xs) as given:
+            several, outputs = run(func, given, "jacobian", strict)
+        with finding_tangents() if forward else nullcontext():
+            rows = tuple(_rows(index, output, xs, create_graph, strict) for index, output in enumerate(outputs))
     return unpacked(finished(rows, create_graph), [several, many])
 
 
-def _watched(xs: Tensors) -> AbstractContextManager[None]:
-    """While a function runs that must be able to go forward."""
+@contextmanager
+def _watched(xs: Tensors) -> Iterator[Tensors]:
+    """While a function runs that must be able to go forward: what it is given may be written in place, and ``no_grad``
+    stops no tangents."""
     from ..func._levels import depends
 
-    return ForwardWatch(lambda x: depends(x, xs))
+    with ForwardWatch(lambda x: depends(x, xs, tangents=True)):
+        yield tuple(map(made_of, xs))
 
 
 def _rows(index: int, output: Any, inputs: Tensors, create_graph: bool, strict: bool) -> Tensors:

@@ -11,11 +11,12 @@ from gradwalk.engine.custom.forward_mode import transposing
 from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.ops.creation import ones_like, zeros_like
+from gradwalk.engine.transforms import finding_tangents
 
 from ..utils._pytree import outline, refilled, tree_map, tree_structure
 from ..utils._pytree import tree_leaves as leaves
 from ._batched import remade
-from ._levels import ForwardLevel, Level, depends, pull
+from ._levels import ForwardLevel, Level, pull
 
 Function = Callable[..., Any]
 Argnums = int | tuple[int, ...]
@@ -108,9 +109,11 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
         fresh = level.start(primals)
         output, aux = split(func(*fresh), has_aux, words)
         only_tensors(output, words)
-        if strict and not all(depends(level.inside(x), level.own) for x in leaves(output)):
+        if strict and not all(level.reaches(level.inside(x)) for x in leaves(output)):
             raise RuntimeError(_STRICT)
-    value, tangent = level.finished(output), _pushed_along(level, output)(tangents)
+    push = _pushed_along(level, output)
+    value, tangent = level.finished(output), push(tangents)
+    level.carry_on(leaves(tangents), _pushed_along)
     return (value, tangent, level.finished(aux)) if has_aux else (value, tangent)
 
 
@@ -181,7 +184,7 @@ def pushed(level: Level, output: Any) -> Callable[[Sequence[Any]], tuple[list[An
         asking = [dummy for dummy, it_does in zip(dummies, carries, strict=True) if it_does]
         for dummy in asking:
             dummy.requires_grad = True
-        with transposing():
+        with transposing(), finding_tangents():
             pulled = pull(outputs, level.own, dummies, create_graph=True)
 
     def push(directions: Sequence[Any]) -> tuple[list[Any], bool]:

@@ -15,13 +15,15 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.autograd import grad
 from gradwalk.engine.dtypes import INEXACT
-from gradwalk.engine.forward_ad import ForwardWatch
+from gradwalk.engine.forward_ad import ForwardWatch, come_from, lets_tangents_alone_through
 from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.graph import Node
+from gradwalk.engine.history import accumulator
 from gradwalk.engine.memory_format import shares_memory
 from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.saved import HOOKS
-from gradwalk.engine.transforms import SAVED_HOOKS, STACK, Pulling
+from gradwalk.engine.tensor import wrap
+from gradwalk.engine.transforms import SAVED_HOOKS, STACK, Pulling, innermost
 from gradwalk.engine.wrapped import answered
 
 from ..utils._pytree import tree_leaves as leaves
@@ -75,13 +77,16 @@ class Level:
         fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach()
         if not tensor.requires_grad:
             fresh.requires_grad = True
-            key = id(fresh)
-            _LEVEL_OF[key] = ref(fresh, lambda _: _LEVEL_OF.pop(key, None)), ref(self)
-            for level in self._around:
-                level._begun.append(fresh)
+            self._belongs_here(fresh)
         self.own.append(fresh)
         self._given.append(tensor)
         return self.outside(fresh)
+
+    def _belongs_here(self, leaf: Any) -> None:
+        key = id(leaf)
+        _LEVEL_OF[key] = ref(leaf, lambda _: _LEVEL_OF.pop(key, None)), ref(self)
+        for level in self._around:
+            level._begun.append(leaf)
 
     def inside(self, x: Any) -> Any:
         """The tensor inside the batches."""
@@ -102,6 +107,8 @@ class Level:
         if not (self._was_enabled if enabled is None else enabled):
             return False
         mine = {id(x) for x in (*self.own, *self._begun)}
+        if any(not level.goes_backward and level.reaches(x) for level in self._around for x in outputs):
+            return True
         return any(isinstance(x, Tensor) and id(x) not in mine and not _is_over(x) for x in _origins(outputs))
 
     def reaches(self, x: Any) -> bool:
@@ -139,6 +146,11 @@ class ForwardLevel(Level):
 
     goes_backward = goes_many_ways = False
 
+    def __init__(self, func: Callable[..., Any]) -> None:
+        super().__init__(func)
+        self._written: dict[int, Any] = {}
+        """What the function was given and wrote into, by place."""
+
     def _start(self, x: Any) -> Any:
         if isinstance(x, Tensor) and plain(x)._array.dtype.kind not in INEXACT:
             raise ValueError(f"Expected primal to be floating point or complex, but got: {x.dtype}")
@@ -147,12 +159,52 @@ class ForwardLevel(Level):
     def asks_for(self, x: Any) -> bool:
         return False
 
+    def reaches(self, x: Any) -> bool:
+        return depends(x, self.own, tangents=True)
+
+    def let_write(self, target: Any) -> None:
+        """Let what the function was given be written in place, or a view of it: it becomes one that comes of a leaf.
+
+        Raises NotImplementedError for what something outside follows, too.
+        """
+        if innermost() is not self:
+            return
+        written = target if target._base is None else target._base
+        for place, (own, given) in enumerate(zip(self.own, self._given, strict=True)):
+            if written is own and own.is_leaf:
+                self.own[place] = self._leaf_before(own)
+                self._written[place] = own
+            elif written is own._base and (not given.is_leaf or id(given) in _LEVEL_OF):
+                raise NotImplementedError(_FOLLOWED)
+
+    def carry_on(self, tangents: Sequence[Any], along: Callable[[Level, Any], Callable[[Any], Any]]) -> None:
+        """Write into tangents what became of them where the function wrote into what they belong to."""
+        if self._written and not self.depth:
+            found = along(self, list(self._written.values()))(tangents)
+            for place, tangent in zip(self._written, found, strict=True):
+                if tangents[place]._array.shape == tangent._array.shape:
+                    tangents[place].copy_(tangent)
+
+    def _leaf_before(self, own: Any) -> Any:
+        """A leaf in another's place, which from now on is made of that."""
+        leaf = wrap(own._array, own._storage)
+        node = accumulator(own)
+        node.variable = leaf
+        leaf._requires_grad, leaf._accumulator, own._accumulator = True, own._accumulator, None
+        self._belongs_here(leaf)
+        come_from(own, leaf)
+        return leaf
+
     @contextmanager
     def running(self, *others: Any) -> Iterator[None]:
         with super().running(*others), ForwardWatch(self.reaches):
             yield
 
 
+_FOLLOWED = (
+    "Gradwalk's torch.func carries no tangents through in-place writes to an input that belongs to a graph outside of "
+    "the transform: clone() it first."
+)
 _LEVEL_OF: dict[int, tuple[ref[Any], ref[Level]]] = {}
 """Of leaves that are a level's alone, by their ids: themselves and the level, as long as they live."""
 
@@ -166,14 +218,14 @@ def _is_over(leaf: Any) -> bool:
     return not any(each is level() for each in STACK)
 
 
-def depends(x: Any, own: Sequence[Any]) -> bool:
-    """Whether a tensor depends on one of these."""
+def depends(x: Any, own: Sequence[Any], tangents: bool = False) -> bool:
+    """Whether a tensor depends on one of these, if only by its ``tangents``."""
     mine = {id(y if y.grad_fn is None else y.grad_fn) for y in own}
-    return any(id(origin) in mine for origin in _origins([x]))
+    return any(id(origin) in mine for origin in _origins([x], tangents))
 
 
-def _origins(outputs: Sequence[Any]) -> Iterator[Any]:
-    """The leaves that tensors depend on, and the nodes on the way to them."""
+def _origins(outputs: Sequence[Any], tangents: bool = False) -> Iterator[Any]:
+    """The leaves that tensors depend on, and the nodes on the way to them; those by which tangents alone come, too."""
     seen: set[int] = set()
     stack: list[Node] = []
     for x in outputs:
@@ -185,6 +237,8 @@ def _origins(outputs: Sequence[Any]) -> Iterator[Any]:
         node = stack.pop()
         if id(node) not in seen:
             seen.add(id(node))
+            if not tangents and lets_tangents_alone_through(node):
+                continue
             yield node.variable if isinstance(node, AccumulateGrad) else node
             stack += [following for following, _ in node.edges if following is not None]
 
