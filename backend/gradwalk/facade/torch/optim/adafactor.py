@@ -8,22 +8,11 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor, wrap
 
+from ._arithmetic import Array, add, count_step, lerp, new_step, scale, zeros_for
+from ._by_parameter import ByParameter
 from ._differentiable import adafactor_in_steps
-from .optimizer import (
-    Array,
-    ByParameter,
-    Group,
-    Params,
-    add,
-    check,
-    check_not_negative,
-    check_rate,
-    count_step,
-    lerp,
-    new_step,
-    scale,
-    zeros_for,
-)
+from ._options import Params, check, check_not_negative, check_rate
+from .optimizer import Group
 
 
 class Adafactor(ByParameter):

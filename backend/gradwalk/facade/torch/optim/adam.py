@@ -10,15 +10,9 @@ import numpy as np
 from gradwalk.engine.tensor import Tensor, wrap
 
 from . import _differentiable
-from .optimizer import (
-    ByParameter,
-    Group,
-    Params,
+from ._arithmetic import (
     add,
     add_quotient,
-    check,
-    check_not_negative,
-    check_options,
     count_step,
     decayed_square,
     gradient,
@@ -29,6 +23,9 @@ from .optimizer import (
     scale,
     zeros_for,
 )
+from ._by_parameter import ByParameter
+from ._options import Params, check, check_not_negative, check_options
+from .optimizer import Group
 
 
 class Adam(ByParameter):

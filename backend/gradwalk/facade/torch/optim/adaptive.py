@@ -14,15 +14,9 @@ from gradwalk.engine.op import OPS
 from gradwalk.engine.tensor import Tensor, wrap
 
 from . import _differentiable
-from .optimizer import (
-    ByParameter,
-    Group,
-    Params,
+from ._arithmetic import (
     add,
     add_quotient,
-    check,
-    check_not_negative,
-    check_options,
     count_step,
     decayed_square,
     gradient,
@@ -33,6 +27,9 @@ from .optimizer import (
     scale,
     zeros_for,
 )
+from ._by_parameter import ByParameter
+from ._options import Params, check, check_not_negative, check_options
+from .optimizer import Group
 
 
 class RMSprop(ByParameter):

@@ -11,8 +11,10 @@ from gradwalk.engine.grad_mode import enable_grad, no_grad
 from gradwalk.engine.reduced import is_reduced
 from gradwalk.engine.tensor import Tensor, wrap
 
+from ._arithmetic import Array, add
 from ._line_search import strong_wolfe
-from .optimizer import Array, Optimizer, Params, add, check, check_not_negative, check_rate
+from ._options import Params, check, check_not_negative, check_rate
+from .optimizer import Optimizer
 
 _TOO_FLAT = 1e-10
 _LISTS = {"al", "old_dirs", "old_stps", "ro"}

@@ -9,20 +9,11 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor
 
+from ._arithmetic import Array, add, lerp, scale, zeros_for
+from ._by_parameter import ByParameter
 from ._differentiable import muon_in_steps
-from .optimizer import (
-    Array,
-    ByParameter,
-    Group,
-    Params,
-    add,
-    check,
-    check_not_negative,
-    check_rate,
-    lerp,
-    scale,
-    zeros_for,
-)
+from ._options import Params, check, check_not_negative, check_rate
+from .optimizer import Group
 
 _EPS = 1e-7
 _COEFFICIENTS = (3.4445, -4.775, 2.0315)

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from operator import le
-from typing import Any, ClassVar
+from typing import Any
 
-import numpy as np
-
-from gradwalk.engine import dtypes
-from gradwalk.engine.apply import apply_in_place
-from gradwalk.engine.functions.complexes import parts_of
-from gradwalk.engine.fused import plus_product
-from gradwalk.engine.grad_mode import enable_grad, set_grad_enabled
 from gradwalk.engine.hooks import RemovableHandle
-from gradwalk.engine.observe import observer
-from gradwalk.engine.op import OPS
-from gradwalk.engine.reduced import is_reduced
 from gradwalk.engine.surface.kinds import typename
-from gradwalk.engine.tensor import Tensor, wrap
-from gradwalk.engine.writes import about_to_write
+from gradwalk.engine.tensor import Tensor
 
-from ._differentiable import Step
+from ._hooks import AFTER_ANY_STEP, BEFORE_ANY_STEP, Hooks, hooked
 
-Array = Any
 Group = dict[str, Any]
 
 
@@ -40,58 +26,18 @@ required = _Required()
 ParamsT = Any
 """What PyTorch calls the type of an optimizer's first argument."""
 
-_CAPTURABLE = ["cuda", "xpu", "hpu", "privateuseone", "xla"]
-
-
-_BEFORE_ANY_STEP: dict[int, Any] = OrderedDict()
-_AFTER_ANY_STEP: dict[int, Any] = OrderedDict()
-
 
 def register_optimizer_step_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Have ``hook(optimizer, args, kwargs)`` called before each step of any optimizer."""
-    return RemovableHandle(_BEFORE_ANY_STEP, hook)
+    return RemovableHandle(BEFORE_ANY_STEP, hook)
 
 
 def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Have ``hook(optimizer, args, kwargs)`` called after each step of any optimizer."""
-    return RemovableHandle(_AFTER_ANY_STEP, hook)
+    return RemovableHandle(AFTER_ANY_STEP, hook)
 
 
-def _hung_up(hooks: dict[int, Any], hook: Callable[..., Any], prepend: bool) -> RemovableHandle:
-    handle = RemovableHandle(hooks, hook)
-    if prepend:
-        hooks.move_to_end(handle.id, last=False)  # type: ignore[attr-defined]
-    return handle
-
-
-def _hooked(step: Callable[..., Any]) -> Callable[..., Any]:
-    """A step that calls the optimizer's hooks before and after."""
-
-    @functools.wraps(step)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        self = args[0]
-        for hook in (*_BEFORE_ANY_STEP.values(), *self._optimizer_step_pre_hooks.values()):
-            changed = hook(self, args, kwargs)
-            if changed is not None:
-                if not (isinstance(changed, tuple) and len(changed) == 2):
-                    raise RuntimeError(
-                        f"{hook} must return None or a tuple of (new_args, new_kwargs), but got {changed}."
-                    )
-                args, kwargs = changed
-        watcher = observer()
-        work = watcher.work_begins("optimizer", type(self).__name__)
-        try:
-            result = step(*args, **kwargs)
-        finally:
-            watcher.work_ends(work)
-        for hook in (*self._optimizer_step_post_hooks.values(), *_AFTER_ANY_STEP.values()):
-            hook(self, args, kwargs)
-        return result
-
-    return wrapper
-
-
-class Optimizer:
+class Optimizer(Hooks):
     """Base class of all optimizers. A subclass gives defaults for its options and defines ``step``."""
 
     __module__ = "torch.optim.optimizer"
@@ -99,7 +45,7 @@ class Optimizer:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "step" in cls.__dict__:
-            cls.step = _hooked(cls.__dict__["step"])  # type: ignore[method-assign]
+            cls.step = hooked(cls.__dict__["step"])  # type: ignore[method-assign]
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         """Raises TypeError or ValueError for parameters that cannot be optimized."""
@@ -119,14 +65,6 @@ class Optimizer:
             groups = [{"params": groups}]
         for group in groups:
             self.add_param_group(group)
-
-    def _begin_hooks(self) -> None:
-        self._optimizer_step_pre_hooks: dict[int, Any] = OrderedDict()
-        self._optimizer_step_post_hooks: dict[int, Any] = OrderedDict()
-        self._optimizer_state_dict_pre_hooks: dict[int, Any] = OrderedDict()
-        self._optimizer_state_dict_post_hooks: dict[int, Any] = OrderedDict()
-        self._optimizer_load_state_dict_pre_hooks: dict[int, Any] = OrderedDict()
-        self._optimizer_load_state_dict_post_hooks: dict[int, Any] = OrderedDict()
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy takes over: no hooks."""
@@ -273,30 +211,6 @@ class Optimizer:
         for hook in self._optimizer_load_state_dict_post_hooks.values():
             hook(self)
 
-    def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
-        """Have ``hook(optimizer)`` called before :meth:`state_dict`."""
-        return _hung_up(self._optimizer_state_dict_pre_hooks, hook, prepend)
-
-    def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
-        """Have ``hook(optimizer, state_dict)`` called after :meth:`state_dict`, and what it returns given instead."""
-        return _hung_up(self._optimizer_state_dict_post_hooks, hook, prepend)
-
-    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
-        """Have ``hook(optimizer, state_dict)`` called before loading, and what it returns loaded instead."""
-        return _hung_up(self._optimizer_load_state_dict_pre_hooks, hook, prepend)
-
-    def register_load_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
-        """Have ``hook(optimizer)`` called after loading."""
-        return _hung_up(self._optimizer_load_state_dict_post_hooks, hook, prepend)
-
-    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Have ``hook(optimizer, args, kwargs)`` called before each step."""
-        return RemovableHandle(self._optimizer_step_pre_hooks, hook)
-
-    def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Have ``hook(optimizer, args, kwargs)`` called after each step."""
-        return RemovableHandle(self._optimizer_step_post_hooks, hook)
-
 
 def _fitted(value: Any, param: Tensor, name: Any = None) -> Any:
     """A parameter's state as it is taken over: tensors themselves, where they are of the parameter's dtype."""
@@ -307,176 +221,3 @@ def _fitted(value: Any, param: Tensor, name: Any = None) -> Any:
     if isinstance(value, Iterable):
         return type(value)(_fitted(part, param) for part in value)  # type: ignore[call-arg]
     return value
-
-
-class ByParameter(Optimizer):
-    """An optimizer that updates each parameter for itself: a subclass says how, on arrays.
-
-    State is kept and changed in silence; the write to the parameter goes through the engine's door and is seen.
-    ``foreach`` and ``fused`` choose between PyTorch's ways to compute the same, and change nothing here.
-    """
-
-    _traced: ClassVar[Any] = None
-    _in_steps: ClassVar[Any] = None
-    """The operations on tensors of a step that is not differentiated, where they are others."""
-    _devices = "params and state_steps"
-    _takes_parts: ClassVar[bool | None] = True
-    """Whether real and imaginary parts of complex parameters are parameters of their own; None to refuse them."""
-
-    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
-        super().__init__(params, defaults)
-        if defaults.get("fused"):
-            if defaults.get("differentiable"):
-                raise RuntimeError("`fused` does not support `differentiable`")
-            if defaults.get("foreach"):
-                raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
-
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Change the parameters that have a gradient, once; ``closure`` computes the loss again."""
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
-        with set_grad_enabled(bool(self.defaults.get("differentiable"))), np.errstate(all="ignore"):
-            for group in self.param_groups:
-                for param in group["params"]:
-                    if param._grad is not None:
-                        self._step(param, group)
-        return loss
-
-    def _step(self, param: Tensor, group: Group) -> None:
-        state = self._state_of(param, group)
-        if not state:
-            self._begin(param, state, group)
-        if group.get("capturable"):
-            raise AssertionError(f"If capturable=True, {self._devices} must be on supported devices: {_CAPTURABLE}.")
-        grad = param._grad
-        assert grad is not None
-        if param._array.dtype.kind == "c" and self._takes_parts is None:
-            raise RuntimeError(f"{type(self).__name__} does not support complex parameters")
-        if param._array.dtype.kind == "c" and self._takes_parts:
-            param, grad = _parts(param), _parts(grad)
-            state = {name: _parts(kept) for name, kept in state.items()}
-        traced: Step | None = type(self)._traced
-        if group.get("differentiable") and traced is not None:
-            traced(param, grad, state, group)
-        elif is_reduced(param._array.dtype):  # each operation rounds
-            in_steps: Step | None = type(self)._in_steps or traced
-            if in_steps is None:
-                raise NotImplementedError(
-                    f"Gradwalk's {type(self).__name__} has no parameters of {param.dtype}: use SGD or Adam, or float32."
-                )
-            in_steps(param, grad, state, group)
-        else:
-            self._update(param, grad, state, group)
-
-    def _state_of(self, param: Tensor, group: Group) -> dict[str, Any]:
-        kept: dict[str, Any] = self.state[param]
-        return kept
-
-    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
-        """Fill the state before a parameter's first step."""
-
-    def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
-        raise NotImplementedError
-
-
-def _parts(kept: Any) -> Any:
-    """A complex tensor as its parts, in the same memory; anything else as it is."""
-    if isinstance(kept, Tensor) and kept._array.dtype.kind == "c":
-        return wrap(parts_of(kept._array), kept._storage)
-    return kept
-
-
-def gradient(param: Tensor, grad: Tensor, group: Group, decay: bool = True) -> Array:
-    """The gradient to descend: turned around to ascend, and with weight decay added."""
-    array = -grad._array if group.get("maximize") else grad._array
-    weight_decay = group.get("weight_decay", 0)
-    return plus_product(array, param._array, weight_decay) if decay and weight_decay else array
-
-
-def add(param: Tensor, change: Any, factor: float) -> None:
-    """``param += factor * change``, seen."""
-    apply_in_place(OPS["add"], param, change if isinstance(change, Tensor) else wrap(change), alpha=factor)
-
-
-def scale(param: Tensor, factor: float) -> None:
-    """``param *= factor``, seen."""
-    apply_in_place(OPS["mul"], param, factor)
-
-
-def add_quotient(param: Tensor, numerator: Any, denominator: Array, factor: float) -> None:
-    """``param += factor * numerator / denominator``, seen."""
-    above = numerator if isinstance(numerator, Tensor) else wrap(numerator)
-    apply_in_place(OPS["addcdiv"], param, above, wrap(denominator), value=factor)
-
-
-def put(kept: Tensor, array: Array) -> Array:
-    """Write new numbers into a tensor of the state; returns them."""
-    about_to_write(kept._array)
-    kept._array[...] = array
-    kept._storage.version += 1
-    observer().storage_written(kept._storage)
-    return kept._array
-
-
-def zeros_for(param: Tensor) -> Tensor:
-    """A tensor of the state, in the parameter's shape."""
-    return wrap(np.zeros_like(param._array))
-
-
-def count_step(state: dict[str, Any]) -> float:
-    """One more step; how many there were."""
-    return float(put(state["step"], state["step"]._array + 1))
-
-
-def new_step() -> Tensor:
-    """A count of steps, at 0."""
-    return wrap(np.zeros((), dtype=scalar_kind()))
-
-
-def scalar_kind() -> Any:
-    """The dtype of numbers that an optimiser keeps in tensors."""
-    return np.float64 if dtypes.default_floating() is dtypes.float64 else np.float32
-
-
-def lerp(kept: Tensor, towards: Array, weight: float) -> Array:
-    """Move a running average towards a new value."""
-    start = kept._array
-    span = towards - start
-    rest = np.asarray(weight, start.dtype) - 1
-    return put(kept, plus_product(start, span, weight) if weight < 0.5 else plus_product(towards, span, rest))
-
-
-def decayed_square(kept: Tensor, grad: Array, decay: float) -> Array:
-    """A running average of squares."""
-    return put(kept, plus_product(kept._array * decay, (1 - decay) * grad, grad))
-
-
-def check(condition: bool, words: str) -> None:
-    """Raises ValueError unless a condition holds."""
-    if not condition:
-        raise ValueError(words)
-
-
-def check_not_negative(value: Any, words: str) -> None:
-    """Raises ValueError below 0, TypeError (which names both sides in PyTorch's order) for what is no number."""
-    check(le(0.0, value), words)
-
-
-def check_rate(lr: Any) -> None:
-    """Raises ValueError for a rate that is a tensor of more than one number."""
-    check(not isinstance(lr, Tensor) or lr.numel() == 1, "Tensor lr must be 1-element")
-
-
-def check_options(lr: Any = 0.0, eps: Any = 0.0, weight_decay: Any = 0.0, betas: Any = (0.0, 0.0)) -> None:
-    """PyTorch's words about options that make no sense."""
-    check_rate(lr)
-    check_not_negative(lr, f"Invalid learning rate: {lr}")
-    check_not_negative(eps, f"Invalid epsilon value: {eps}")
-    for index in (0, 1):
-        check(0.0 <= betas[index] < 1.0, f"Invalid beta parameter at index {index}: {betas[index]}")
-    check_not_negative(weight_decay, f"Invalid weight_decay value: {weight_decay}")
-
-
-Params = Iterable[Any]

@@ -8,7 +8,10 @@ from gradwalk.engine.fused import plus_product
 from gradwalk.engine.tensor import Tensor, wrap
 
 from . import _differentiable
-from .optimizer import ByParameter, Group, Params, add, check, check_rate, gradient, put
+from ._arithmetic import add, gradient, put
+from ._by_parameter import ByParameter
+from ._options import Params, check, check_rate
+from .optimizer import Group
 
 
 class SGD(ByParameter):

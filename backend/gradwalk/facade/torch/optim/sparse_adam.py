@@ -6,7 +6,9 @@ from typing import Any
 
 from gradwalk.engine.tensor import Tensor
 
-from .optimizer import ByParameter, Group, Params, check, check_options, check_rate
+from ._by_parameter import ByParameter
+from ._options import Params, check, check_options, check_rate
+from .optimizer import Group
 
 
 class SparseAdam(ByParameter):

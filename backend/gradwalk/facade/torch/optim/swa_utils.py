@@ -14,7 +14,7 @@ from gradwalk.engine.grad_mode import no_grad
 
 from ..nn.modules.module import Module
 from ..nn.modules.normalization import _BatchNorm
-from .lr_scheduler._base import _GET_LR, LRScheduler
+from .lr_scheduler._base import GET_LAST_LR, LRScheduler
 
 __all__ = [
     "SWALR", "AveragedModel", "get_ema_avg_fn", "get_ema_multi_avg_fn", "get_swa_avg_fn", "get_swa_multi_avg_fn",
@@ -173,7 +173,7 @@ class SWALR(LRScheduler):
 
     def get_lr(self) -> list[float]:
         if not self._get_lr_called_within_step:
-            warnings.warn(_GET_LR, UserWarning, stacklevel=2)
+            warnings.warn(GET_LAST_LR, UserWarning, stacklevel=2)
         step = self._step_count - 1
         if self.anneal_epochs == 0:
             step = max(1, step)

@@ -22,7 +22,7 @@ _OVERRIDDEN = (
     "Seems like `optimizer.step()` has been overridden after learning rate scheduler initialization. Please, make "
     f"sure to call `optimizer.step()` before `lr_scheduler.step()`. See more details at {_LINK}"
 )
-_GET_LR = "To get the last learning rate computed by the scheduler, please use `get_last_lr()`."
+GET_LAST_LR = "To get the last learning rate computed by the scheduler, please use `get_last_lr()`."
 EPOCH_DEPRECATION_WARNING = (
     "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. Please use "
     "`scheduler.step()` to step the scheduler. During the deprecation, if epoch is different from None, the closed "
@@ -127,7 +127,7 @@ class LRScheduler:
 
     def _warn_outside_step(self) -> None:
         if not self._get_lr_called_within_step:
-            warnings.warn(_GET_LR, UserWarning, stacklevel=3)
+            warnings.warn(GET_LAST_LR, UserWarning, stacklevel=3)
 
 
 _LRScheduler = LRScheduler
@@ -145,7 +145,8 @@ def _copied(rate: Any) -> Any:
     return rate.clone() if isinstance(rate, Tensor) else rate
 
 
-def _one_for_each_group(optimizer: Any, given: Any) -> list[Any]:
+def one_for_each_group(optimizer: Any, given: Any) -> list[Any]:
+    """What is given for each group, or for all of them at once. Raises ValueError for another number of them."""
     if not isinstance(given, list | tuple):
         return [given] * len(optimizer.param_groups)
     if len(given) != len(optimizer.param_groups):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from types import FunctionType
 from typing import Any
 
-from ._base import LRScheduler, _one_for_each_group
+from ._base import LRScheduler, one_for_each_group
 
 
 class _ByFunctions(LRScheduler):
@@ -16,7 +16,7 @@ class _ByFunctions(LRScheduler):
 
     def __init__(self, optimizer: Any, lr_lambda: Any, last_epoch: int = -1) -> None:
         self.optimizer = optimizer
-        self.lr_lambdas = _one_for_each_group(optimizer, lr_lambda)
+        self.lr_lambdas = one_for_each_group(optimizer, lr_lambda)
         super().__init__(optimizer, last_epoch)
 
     def state_dict(self) -> dict[str, Any]:
