@@ -7,7 +7,7 @@ batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeGuard
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.custom.function import NO_RULE_FOR_BATCHES, Function
@@ -81,8 +81,8 @@ class Batched(Wrapped):
             return of.answer("apply", function.apply, args, kwargs)
         if not has_rule:
             raise RuntimeError(NO_RULE_FOR_BATCHES.format(function.__name__))
-        values = tree_map(lambda x: x._value if _is_of(x, of) else x, args)
-        dims = tree_map(lambda x: x._dim if _is_of(x, of) else None, args)
+        values = tree_map(lambda x: x._value if is_of(x, of) else x, args)
+        dims = tree_map(lambda x: x._dim if is_of(x, of) else None, args)
         found = function.vmap(VmapInfo(of.size, of.randomness), dims, *values, **kwargs)
         if not isinstance(found, tuple) or len(found) != 2:
             what = f"{len(found)} returns" if isinstance(found, tuple) else f"a {type(found)}"
@@ -149,7 +149,8 @@ class VmapInfo(NamedTuple):
     randomness: str
 
 
-def _is_of(x: Any, of: Map) -> bool:
+def is_of(x: Any, of: Map) -> TypeGuard[Batched]:
+    """Whether something is a batch of this vmap."""
     return isinstance(x, Batched) and x._of is of
 
 
@@ -192,7 +193,7 @@ def spread(x: Any, maps: Sequence[Map]) -> Any:
     *outer, last = maps
     if _is_later(x, last):
         return batched(spread(in_front(x), maps), x._of, len(maps))
-    if isinstance(x, Batched) and x._of is last:
+    if is_of(x, last):
         return spread(in_front(x), outer)
     return spread(FUNCTIONS["unsqueeze"](x, 0).expand(last.size, *x.shape), outer)
 

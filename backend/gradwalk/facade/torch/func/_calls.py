@@ -19,7 +19,7 @@ from gradwalk.engine.transforms import STACK
 
 from ..utils._pytree import tree_leaves as leaves
 from ..utils._pytree import tree_map
-from ._batched import FLOW, Batched, batched, plain
+from ._batched import FLOW, Batched, batched, is_of, plain
 from ._randomness import Map
 from ._rules import refuse, rule
 from ._words import words_of_items, words_of_products
@@ -37,7 +37,7 @@ def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) ->
         return whole
     calls = [tree_map(lambda x: _at(x, of, index), (args, kwargs)) for index in range(of.size)]  # noqa: B023
     if name == "grad":
-        _refuse_items(of, args[0] if args else kwargs.get("outputs"))
+        _refuse_items(args[0] if args else kwargs.get("outputs"))
         calls = _as_one_pass(calls)
     if not calls:
         raise NotImplementedError("Gradwalk's vmap does not go through batches of no items.")
@@ -55,7 +55,7 @@ def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) ->
     return _joined(results, of, [x for x in leaves((args, kwargs)) if isinstance(x, Batched)])
 
 
-def _refuse_items(of: Map, outputs: Any) -> None:
+def _refuse_items(outputs: Any) -> None:
     """Raises RuntimeError where ``autograd.grad`` is to go back from what was made of items: maps hide its history."""
     if all(isinstance(level, Map) for level in STACK) and any(isinstance(x, Batched) for x in leaves(outputs)):
         raise RuntimeError(NO_GRAD_FN.format(0))
@@ -76,7 +76,7 @@ def _say(words: str | None) -> None:
 
 
 def _at(x: Any, of: Map, index: int) -> Any:
-    return x.item_at(index) if isinstance(x, Batched) and x._of is of else x
+    return x.item_at(index) if is_of(x, of) else x
 
 
 def _joined(results: list[Any], of: Map, sources: list[Batched]) -> Any:

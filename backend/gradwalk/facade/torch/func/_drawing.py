@@ -9,7 +9,7 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..utils._pytree import tree_leaves as leaves
-from ._batched import Batched, batched, in_front
+from ._batched import batched, in_front, is_of
 from ._randomness import REFUSED, Map
 from ._words import IN_PLACE
 
@@ -37,15 +37,15 @@ def refuse_draws(of: Map, name: str, args: Any) -> None:
     said = args[1:] if name in _IN_PLACE else args
     if of.randomness == "error" and name != "dropout":
         raise RuntimeError(REFUSED)
-    if of.randomness == "same" and name in _DRAWN_FROM and any(_is_of(x, of) for x in said):
+    if of.randomness == "same" and name in _DRAWN_FROM and any(is_of(x, of) for x in said):
         raise RuntimeError(_SAME_OF_BATCH)
-    if of.randomness == "different" and name in _IN_PLACE and not _is_of(args[0], of):
-        raise RuntimeError(_WIDER if any(_is_of(x, of) for x in said) else _UNBATCHED)
+    if of.randomness == "different" and name in _IN_PLACE and not is_of(args[0], of):
+        raise RuntimeError(_WIDER if any(is_of(x, of) for x in said) else _UNBATCHED)
 
 
 def drawn(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What a call that draws gives on all items, or NotImplemented where they are to draw one after another."""
-    if of.randomness == "same" and name in _IN_PLACE and _is_of(args[0], of):
+    if of.randomness == "same" and name in _IN_PLACE and is_of(args[0], of):
         one = FUNCTIONS["empty"](args[0].shape, dtype=args[0].dtype)
         in_front(args[0]).copy_(f(one, *args[1:], **kwargs))
         return args[0]
@@ -53,7 +53,7 @@ def drawn(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> 
         return NotImplemented
     if name in _FACTORIES or (name == "normal" and not any(isinstance(x, Tensor) for x in leaves((args, kwargs)))):
         return _made(of, name, f, args, kwargs)
-    if any(_is_of(x, of) for x in leaves((args[1:], kwargs))) and name in _OF_ONE | {"multinomial"}:
+    if any(is_of(x, of) for x in leaves((args[1:], kwargs))) and name in _OF_ONE | {"multinomial"}:
         return NotImplemented
     if name in _OF_ONE or (name == "multinomial" and args[0].ndim == 1):
         spread = _spread(args[0], of)
@@ -86,14 +86,14 @@ def _at_once(of: Map, draw: Callable[[], Any]) -> Any:
 
 def _spread(x: Any, of: Map) -> Any:
     """All items in front, also of what is the same for them."""
-    return in_front(x) if _is_of(x, of) else FUNCTIONS["unsqueeze"](x, 0).expand(of.size, *x.shape)
+    return in_front(x) if is_of(x, of) else FUNCTIONS["unsqueeze"](x, 0).expand(of.size, *x.shape)
 
 
 def _alike(args: Any, of: Map) -> list[Any]:
     """Operands of which the items' dimensions belong together."""
     rank = max(x.ndim for x in args if isinstance(x, Tensor))
     found = [_beside(x, None, of, rank) for x in args]
-    if not any(_is_of(x, of) for x in args):
+    if not any(is_of(x, of) for x in args):
         first = next(place for place, x in enumerate(args) if isinstance(x, Tensor))
         found[first] = FUNCTIONS["unsqueeze"](found[first], 0).expand(of.size, *found[first].shape)
     return found
@@ -101,13 +101,9 @@ def _alike(args: Any, of: Map) -> list[Any]:
 
 def _beside(x: Any, target: Any, of: Map, rank: int | None = None) -> Any:
     """An operand whose items fall in with the target's, or with items of so many dimensions."""
-    if not _is_of(x, of):
+    if not is_of(x, of):
         return x
     value = in_front(x)
     while value.ndim <= (target.ndim if rank is None else rank):
         value = FUNCTIONS["unsqueeze"](value, 1)
     return value
-
-
-def _is_of(x: Any, of: Map) -> bool:
-    return isinstance(x, Batched) and x._of is of

@@ -41,6 +41,8 @@ class Level:
     vmap that is under way has a dimension in front (:func:`spread`).
     """
 
+    goes_backward = True
+
     def __init__(self, func: Callable[..., Any]) -> None:
         self._func = func
         self._was_enabled = is_grad_enabled()
@@ -51,8 +53,6 @@ class Level:
         self._begun: list[Any] = []
         """Leaves of the levels that were begun within this one, which are none of what lies outside."""
         self._given: list[Any] = []
-
-    goes_backward = True
 
     @contextmanager
     def running(self, *others: Any) -> Iterator[None]:

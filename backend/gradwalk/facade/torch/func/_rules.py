@@ -12,7 +12,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.wrapped import IN_PLACE_OPERATORS
 
 from ..utils._pytree import tree_leaves as leaves
-from ._batched import ITEM, Batched, batched, in_front
+from ._batched import ITEM, Batched, batched, in_front, is_of
 from ._drawing import drawn, refuse_draws
 from ._randomness import Map
 from ._words import IN_PLACE
@@ -48,7 +48,7 @@ def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> A
         return batched(f(value, dim=tuple(range(1, value.ndim))), of)
     if name in ("matmul", "__matmul__", "__rmatmul__", "mv") and len(args) == 2 and not kwargs:
         matrix, rows = args[::-1] if name == "__rmatmul__" else args
-        if _is_row_of(rows, of) and not _is_of(matrix, of) and isinstance(matrix, Tensor) and matrix.ndim > 1:
+        if _is_row_of(rows, of) and not is_of(matrix, of) and isinstance(matrix, Tensor) and matrix.ndim > 1:
             columns = FUNCTIONS["movedim"](rows._value, rows._dim, -1)
             result = FUNCTIONS["matmul"](matrix, columns)
             return batched(result, of, result.ndim - 1)
@@ -78,14 +78,14 @@ def _elementwise(of: Map, f: Callable[..., Any], args: Any, kwargs: Any, decidin
 def _taken(of: Map, f: Callable[..., Any], x: Any, index: Any) -> Any:
     """Elements of what all items share, at each item's own places: all of them tensors of integers, or numbers."""
     places = index if isinstance(index, tuple) else (index,)
-    if _is_of(x, of) or not all(type(i) is int or (isinstance(i, Tensor) and i.dtype.name == "int64") for i in places):
+    if is_of(x, of) or not all(type(i) is int or (isinstance(i, Tensor) and i.dtype.name == "int64") for i in places):
         return NotImplemented
     rank = max(i.ndim for i in places if isinstance(i, Tensor))
     return batched(f(x, tuple(_padded(i, of, rank) for i in places)), of)
 
 
 def _padded(x: Any, of: Map, rank: int) -> Any:
-    if not isinstance(x, Batched) or x._of is not of:
+    if not is_of(x, of):
         return x
     value = in_front(x)
     while value.ndim <= rank:
@@ -94,16 +94,15 @@ def _padded(x: Any, of: Map, rank: int) -> Any:
 
 
 def _is_row_of(x: Any, of: Map) -> bool:
-    return _is_of(x, of) and x.ndim == 1
+    return is_of(x, of) and x.ndim == 1
 
 
 def _product(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """Batched vectors or matrices times one matrix."""
     x, *others = args
-    one = len(others) == (1 if name != "linear" else len(others)) and not any(
-        isinstance(y, Batched) and y._of is of for y in (*others, *kwargs.values())
-    )
-    if not (one and others and isinstance(x, Batched) and x._of is of and x.ndim and others[0].ndim == 2):
+    alone = not any(is_of(y, of) for y in (*others, *kwargs.values()))
+    one = len(others) == 1 or name == "linear"
+    if not (alone and one and others and is_of(x, of) and x.ndim and others[0].ndim == 2):
         return NotImplemented
     return batched(f(in_front(x), *others, **kwargs), of)
 
@@ -128,7 +127,7 @@ def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
         )
     if name in _UNSUPPORTED:
         raise RuntimeError(_UNSUPPORTED[name])
-    if name in ("tensor", "full") and any(_is_of(x, of) for x in leaves(args)) and not _is_of(args[0], of):
+    if name in ("tensor", "full") and any(is_of(x, of) for x in leaves(args)) and not is_of(args[0], of):
         raise RuntimeError(ITEM)
     if name in ("nonzero", "unique", "unique_consecutive", "argwhere") or (name == "where" and len(args) == 1):
         kernel = {"unique": "_unique2", "argwhere": "nonzero"}.get(name, name)
@@ -143,8 +142,8 @@ def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
             "indexing with a boolean mask."
         )
     writes = (name.endswith("_") and not name.endswith("__")) or name in ("__setitem__", *IN_PLACE_OPERATORS)
-    if writes and not _is_of(args[0], of) and any(_is_of(x, of) for x in leaves(args[1:])):
-        self, others = args[0], [x for x in leaves(args[1:]) if _is_of(x, of)]
+    if writes and not is_of(args[0], of) and any(is_of(x, of) for x in leaves(args[1:])):
+        self, others = args[0], [x for x in leaves(args[1:]) if is_of(x, of)]
         if name in ("add_", "sub_", "mul_", "div_", "pow_", *IN_PLACE_OPERATORS):
             widest = max((list(x.shape) for x in (self, *others)), key=len)
             raise RuntimeError(
@@ -168,7 +167,3 @@ _UNSUPPORTED = {
     "data": "accessing `data` under vmap transform is not allowed",
     "equal": "Batching rule not implemented for aten::equal. We could not generate a fallback.",
 }
-
-
-def _is_of(x: Any, of: Map) -> bool:
-    return isinstance(x, Batched) and x._of is of

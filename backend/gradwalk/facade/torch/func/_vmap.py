@@ -13,7 +13,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from ..utils._pytree import refilled, tree_structure
 from ..utils._pytree import tree_leaves as leaves
 from . import _calls  # noqa: F401 (it fills in what maps answer)
-from ._batched import Batched, batched, broadcast
+from ._batched import Batched, batched, broadcast, is_of
 from ._randomness import ONLY_RANDOMNESS, Map
 from ._stack import under_way
 
@@ -95,7 +95,7 @@ def _unbatched(x: Any, of: Map, dim: int | None, name: str) -> Any:
             f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(x)}. Did you mean to set "
             "out_dims= to None for output?"
         )
-    if isinstance(x, Batched) and x._of is of:
+    if is_of(x, of):
         value, place = x._value, x._dim
     else:
         value, place = FUNCTIONS["unsqueeze"](x, 0).expand(of.size, *x.shape), 0

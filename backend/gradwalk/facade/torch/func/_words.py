@@ -10,7 +10,7 @@ import numpy as np
 
 from gradwalk.engine import Tensor
 
-from ._batched import Batched
+from ._batched import Batched, is_of
 from ._randomness import Map
 
 _PRODUCTS = frozenset(("__matmul__", "__rmatmul__", "bmm", "dot", "inner", "linear", "matmul", "mm", "mv"))
@@ -54,7 +54,7 @@ def _of_products(name: str, of: Map, first: Any, second: Any) -> str | None:
     rows = second.shape[-1] if name == "linear" or second.ndim == 1 else second.shape[-2]
     if inner == rows:
         return None
-    if not _is_batch(second, of):
+    if not is_of(second, of):
         folded = of.size * math.prod(first.shape[:-1])  # the items' rows as those of one matrix
         if second.ndim == 1 and (first.ndim == 1 or _lies_item_by_item(first)):
             return f"size mismatch, got input ({folded}), mat ({folded}x{inner}), vec ({rows})"
@@ -62,7 +62,7 @@ def _of_products(name: str, of: Map, first: Any, second: Any) -> str | None:
             return _of_matrices(folded, inner, *second.shape)
         if _lies_item_by_item(first) or name == "linear":
             return None  # which the product itself says
-    elif not _is_batch(first, of) and second.ndim == 1 and first.ndim < 3:
+    elif not is_of(first, of) and second.ndim == 1 and first.ndim < 3:
         return _of_matrices(1 if first.ndim == 1 else first.shape[0], inner, rows, of.size)
     count = of.size * math.prod(second.shape[:-2])
     return (
@@ -72,10 +72,6 @@ def _of_products(name: str, of: Map, first: Any, second: Any) -> str | None:
 
 def _of_matrices(n: int, m: int, k: int, p: int) -> str:
     return f"mat1 and mat2 shapes cannot be multiplied ({n}x{m} and {k}x{p})"
-
-
-def _is_batch(x: Any, of: Map) -> bool:
-    return isinstance(x, Batched) and x._of is of
 
 
 def _lies_item_by_item(x: Batched) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 from .module import Module, indented
 
 
-def _position(index: Any, length: int) -> int:
+def place_of(index: Any, length: int) -> int:
+    """An index counted from the front. Raises IndexError for one that is outside."""
     index = operator.index(index)
     if not -length <= index < length:
         raise IndexError(f"index {index} is out of range")
@@ -25,7 +26,7 @@ class _Ordered(Module):
         self.__dict__["_modules"] = {str(i): module for i, module in enumerate(modules)}
 
     def _name(self, index: Any) -> str:
-        return list(self._modules)[_position(index, len(self._modules))]
+        return list(self._modules)[place_of(index, len(self._modules))]
 
     def __getitem__(self, idx: Any) -> Any:
         if isinstance(idx, slice):

@@ -50,7 +50,7 @@ class _ConvNd(Module):
         self.stride = for_each(stride, self.dims)
         self.padding = padding if isinstance(padding, str) else for_each(padding, self.dims)
         self.dilation = for_each(dilation, self.dims)
-        self.transposed = self.turned
+        self.transposed = self.turned  # among the layer's own attributes, as in PyTorch
         self.output_padding = for_each(output_padding, self.dims)
         self.groups = groups
         self.padding_mode = padding_mode

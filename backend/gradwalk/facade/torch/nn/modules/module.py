@@ -231,8 +231,8 @@ class Module(Hooks, Members, State):
                 "(torch.nn.Buffer, torch.Tensor or None expected)"
             )
         kept = value.persistent if isinstance(value, Buffer) else name not in self._non_persistent_buffers_set
-        own = type(self).register_buffer
-        if own is Module.register_buffer or "persistent" in inspect.signature(own).parameters:
+        register = type(self).register_buffer
+        if register is Module.register_buffer or "persistent" in inspect.signature(register).parameters:
             self.register_buffer(name, value, kept)
         elif kept:
             self.register_buffer(name, value)

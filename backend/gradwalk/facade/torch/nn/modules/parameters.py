@@ -9,7 +9,7 @@ from typing import Any
 from gradwalk.engine.tensor import Tensor
 
 from ..parameter import Parameter
-from .container import _position, refuse_no_pair
+from .container import place_of, refuse_no_pair
 from .module import Module, indented
 
 
@@ -46,10 +46,10 @@ class ParameterList(Module):
     def __getitem__(self, idx: Any) -> Any:
         if isinstance(idx, slice):
             return type(self)([self[i] for i in range(*idx.indices(len(self)))])
-        return getattr(self, str(_position(idx, len(self))))
+        return getattr(self, str(place_of(idx, len(self))))
 
     def __setitem__(self, idx: int, param: Any) -> None:
-        setattr(self, str(_position(idx, len(self))), _held(param))
+        setattr(self, str(place_of(idx, len(self))), _held(param))
 
     def __len__(self) -> int:
         return self._size
