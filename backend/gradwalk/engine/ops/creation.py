@@ -1,6 +1,7 @@
 """Ops that make tensors out of numbers.
 
-Their forward is given the finished array; see :mod:`gradwalk.engine.surface.creation`.
+Their forward is given the finished array; see :mod:`gradwalk.engine.surface.creation` and
+:mod:`gradwalk.engine.surface.ranges`.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def tensor(
     """A new leaf with a copy of ``data``: numbers, nested sequences, arrays or tensors. Never part of a graph."""
     kind = _given_dtype("tensor", dtype, device)
     if isinstance(data, Tensor):
-        warn(_COPY_CONSTRUCT.format("torch.tensor"))
+        warn(COPY_CONSTRUCT.format("torch.tensor"))
     return made("tensor", array_of(data, kind), requires_grad, {"data": data}, tuple(_tensors_in(data)))
 
 
@@ -354,7 +354,7 @@ def _inferred(numbers: Sequence[Any]) -> Dtype:
 
 
 _WIDEST = {dtypes.FLOATING: np.float64, dtypes.COMPLEX: np.complex128}
-_COPY_CONSTRUCT = (
+COPY_CONSTRUCT = (
     "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
     "sourceTensor.detach().clone().requires_grad_(True), rather than {}(sourceTensor)."
 )
