@@ -371,8 +371,3 @@ async def eventually(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not holds():
             await asyncio.sleep(0.001)
-
-
-async def eventually_only_spares(sandbox: ForkServerExecutor) -> None:
-    """Return when all children but those that wait for a snippet have been buried."""
-    await eventually(lambda: len(children(sandbox)) == sandbox.slots)

@@ -24,7 +24,7 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
     numbers: list[Array] = []
     outside: list[tuple[int, Array, int]] = []
     of_nothing = False
-    for position, index in enumerate(indices):
+    for index in indices:
         if index is None:
             found.append(slice(None))
             axis += 1
@@ -32,7 +32,7 @@ def key(shape: tuple[int, ...], indices: Indices) -> tuple[Any, ...]:
         array = index._array
         if array.dtype.kind == "b" or array.dtype == np.uint8:
             if array.shape != shape[axis : axis + array.ndim]:
-                raise IndexError(_mask_mismatch(array.shape, shape, position, axis))
+                raise IndexError(_mask_mismatch(array.shape, shape, axis))
             for number in array.nonzero() if array.ndim else ():
                 found.append(number)
                 numbers.append(number)
@@ -79,7 +79,7 @@ def _first_outside(outside: Sequence[tuple[int, Array, int]], whole: tuple[int, 
     return min(places)[2]
 
 
-def _mask_mismatch(mask: tuple[int, ...], shape: tuple[int, ...], position: int, axis: int) -> str:
+def _mask_mismatch(mask: tuple[int, ...], shape: tuple[int, ...], axis: int) -> str:
     wrong = next((i for i, n in enumerate(mask) if axis + i >= len(shape) or shape[axis + i] != n), 0)
     return (
         f"The shape of the mask {bracketed(mask)} at index {wrong} does not match the shape of the indexed tensor "

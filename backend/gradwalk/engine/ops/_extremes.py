@@ -9,7 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..functions.dims import normalize_dim, normalize_dims
-from ._reductions import _maximum, _minimum
+from ._reductions import greatest_of, least_of
 from ._signed_zeros import of_all, of_many
 
 
@@ -26,12 +26,12 @@ def refuse_empty(name: str, x: Array, dim: int | None) -> None:
 
 def max_all(x: Array) -> Any:
     refuse_empty("max", x, None)
-    return of_all(_maximum(x, axis=None), x)
+    return of_all(greatest_of(x, axis=None), x)
 
 
 def min_all(x: Array) -> Any:
     refuse_empty("min", x, None)
-    return of_all(_minimum(x, axis=None), x)
+    return of_all(least_of(x, axis=None), x)
 
 
 def picked(x: Array, indices: Any, dim: int, keepdim: bool) -> tuple[Any, Any]:
@@ -80,12 +80,12 @@ def _argument(name: str, search: Any, x: Array, dim: int | None, keepdim: bool) 
 
 def amax(x: Array, dim: Any, keepdim: bool) -> Any:
     _refuse_empty_dims("amax", x, dim)
-    return _along(_maximum, x, dim, keepdim)
+    return _along(greatest_of, x, dim, keepdim)
 
 
 def amin(x: Array, dim: Any, keepdim: bool) -> Any:
     _refuse_empty_dims("amin", x, dim)
-    return _along(_minimum, x, dim, keepdim)
+    return _along(least_of, x, dim, keepdim)
 
 
 def _along(extreme: Any, x: Array, dim: Any, keepdim: bool) -> Any:
@@ -115,7 +115,7 @@ def aminmax(x: Array, dim: int | None, keepdim: bool) -> Any:
     if not x.ndim:
         return x.copy(), x.copy()
     if dim is None:
-        least, greatest = of_all(_minimum(x, axis=None), x), of_all(_maximum(x, axis=None), x)
+        least, greatest = of_all(least_of(x, axis=None), x), of_all(greatest_of(x, axis=None), x)
         shape = (1,) * x.ndim if keepdim else ()
         return np.reshape(least, shape), np.reshape(greatest, shape)
     axis = normalize_dim(dim, x.ndim)

@@ -16,12 +16,12 @@ from ..functions.dims import normalize_dim, normalize_dims
 from ._words import label
 
 # numpy's stubs know no ``keepdims`` that is not a literal.
-_add: Callable[..., Any] = np.add.reduce
-_maximum: Callable[..., Any] = np.maximum.reduce
-_minimum: Callable[..., Any] = np.minimum.reduce
+sum_of: Callable[..., Any] = np.add.reduce
+greatest_of: Callable[..., Any] = np.maximum.reduce
+least_of: Callable[..., Any] = np.minimum.reduce
 
 
-def _accumulation(x: Array, dtype: dtypes.dtype | None) -> Array:
+def accumulating(x: Array, dtype: dtypes.dtype | None) -> Array:
     """Integers and booleans are summed in int64, unless a dtype is asked for."""
     if dtype is not None:
         return x.astype(dtype.numpy)
@@ -30,11 +30,11 @@ def _accumulation(x: Array, dtype: dtypes.dtype | None) -> Array:
 
 @at_once
 def sum_all(x: Array, dtype: dtypes.dtype | None) -> Any:
-    return total(_accumulation(x, dtype))
+    return total(accumulating(x, dtype))
 
 
 def sum_dim(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
-    x = _accumulation(x, dtype)
+    x = accumulating(x, dtype)
     if x.ndim == 0:
         normalize_dims(dim, 0)
         return x.copy()
@@ -85,16 +85,16 @@ def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dty
     if ord == 2:
         if len(dims) == x.ndim and not keepdim:
             return _euclidean(x)
-        return np.sqrt(_add(x * x, axis=dims, keepdims=keepdim))
+        return np.sqrt(sum_of(x * x, axis=dims, keepdims=keepdim))
     if ord == 1:
-        return _add(magnitude, axis=dims, keepdims=keepdim)
+        return sum_of(magnitude, axis=dims, keepdims=keepdim)
     if ord == math.inf:
-        return _maximum(magnitude, axis=dims, keepdims=keepdim)
+        return greatest_of(magnitude, axis=dims, keepdims=keepdim)
     if ord == -math.inf:
-        return _minimum(magnitude, axis=dims, keepdims=keepdim)
+        return least_of(magnitude, axis=dims, keepdims=keepdim)
     if ord == 0:
-        return _add(x != 0, axis=dims, keepdims=keepdim, dtype=x.dtype)
-    return _add(magnitude**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
+        return sum_of(x != 0, axis=dims, keepdims=keepdim, dtype=x.dtype)
+    return sum_of(magnitude**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
 
 
 def _check_norm_dtype(x: Array, dtype: dtypes.dtype) -> None:

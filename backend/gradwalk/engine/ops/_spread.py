@@ -12,19 +12,19 @@ from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim, normalize_dims
 from ..warn import warn
-from ._reductions import _accumulation, _add
+from ._reductions import accumulating, sum_of
 
 _multiply: Any = np.multiply.reduce  # numpy's stubs know no ``keepdims`` that is not a literal
 _SHARED_WORDS = {"var": "std and var", "std": "std and var"}
 
 
 def prod_all(x: Array, dtype: dtypes.dtype | None) -> Any:
-    x = _accumulation(x, dtype)
+    x = accumulating(x, dtype)
     return _multiply(x, axis=None, dtype=x.dtype)
 
 
 def prod_dim(x: Array, dim: int, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
-    x = _accumulation(x, dtype)
+    x = accumulating(x, dtype)
     axis = normalize_dim(dim, x.ndim)
     return _multiply(x, axis=axis, keepdims=keepdim, dtype=x.dtype) if x.ndim else x.copy()
 
@@ -42,9 +42,9 @@ def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: b
             "/__w/pytorch/pytorch/aten/src/ATen/native/ReduceOps.cpp:1861.)"
         )
     wide = x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
-    mean = _add(wide, axis=dims, keepdims=True) / math.prod(x.shape[d] for d in dims) if x.ndim else wide
+    mean = sum_of(wide, axis=dims, keepdims=True) / math.prod(x.shape[d] for d in dims) if x.ndim else wide
     distance = np.abs(wide - mean) if x.dtype.kind == "c" else wide - mean
-    var = _add(distance * distance, axis=dims, keepdims=True) if x.ndim else distance * distance
+    var = sum_of(distance * distance, axis=dims, keepdims=True) if x.ndim else distance * distance
     var = var / np.float64(max(0, freedom))
     if not keepdim and x.ndim:
         var, mean = var.squeeze(dims), mean.squeeze(dims)
@@ -75,9 +75,9 @@ def std_mean(x: Array, dim: Any, correction: float | None, keepdim: bool) -> Any
 
 
 def nansum(x: Array, dim: Any, keepdim: bool, dtype: dtypes.dtype | None) -> Any:
-    x = _accumulation(x, dtype)
+    x = accumulating(x, dtype)
     present = np.where(np.isnan(x), np.zeros((), dtype=x.dtype), x)
-    return _add(present, axis=normalize_dims(dim, x.ndim), keepdims=keepdim, dtype=x.dtype) if x.ndim else present
+    return sum_of(present, axis=normalize_dims(dim, x.ndim), keepdims=keepdim, dtype=x.dtype) if x.ndim else present
 
 
 def logsumexp(x: Array, dim: Any, keepdim: bool) -> Any:
@@ -90,7 +90,7 @@ def logsumexp(x: Array, dim: Any, keepdim: bool) -> Any:
         raise RuntimeError(f"output with shape [] doesn't match the broadcast shape {bracketed((1,) * x.ndim)}")
     peak = np.maximum.reduce(x, axis=dims, keepdims=True, initial=-np.inf)
     peak = np.where(np.isinf(peak), np.zeros((), dtype=x.dtype), peak)
-    total = np.log(_add(np.exp(x - peak), axis=dims, keepdims=True)) + peak
+    total = np.log(sum_of(np.exp(x - peak), axis=dims, keepdims=True)) + peak
     return total if keepdim else total.squeeze(dims)
 
 

@@ -41,7 +41,7 @@ rrelu_with_noise = define(
     {"self": "rrelu_with_noise_backward(grad, self, noise, lower, upper, training)"},
     shown="leaky_relu(self, noise)", kernel="leaky_relu_cpu", lies="in rows", **_ACTIVATION,
 )  # fmt: skip
-rrelu_with_noise_in_place = define(
+define(
     "rrelu_with_noise_" + _RRELU, forwards.rrelu_with_noise, "RreluWithNoiseBackward1",
     {"self": "rrelu_with_noise_backward(grad, result, noise, lower, upper, training)"},
     shown="leaky_relu(self, noise)", kernel="leaky_relu_cpu", **_ACTIVATION,

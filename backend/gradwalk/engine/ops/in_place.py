@@ -21,11 +21,11 @@ fill = define(
     "fill(self, *, value=0)", in_place.fill, "FillBackward2", {"self": "zeros_of(grad)"}, shown="value",
     category="in_place",
 )  # fmt: skip
-fill_copy = define(
+define(
     "fill.Scalar_copy(self, *, value=0)", in_place.fill, "FillBackward0", {"self": "zeros_of(grad)"}, shown="value",
     category="copy",
 )  # fmt: skip
-fill_copy_tensor = define(
+define(
     "fill.Tensor_copy(self, value)", in_place.copy, "FillBackward1", {"self": "zeros_of(grad)", "value": "total(grad)"},
     shown="value", category="copy",
 )  # fmt: skip

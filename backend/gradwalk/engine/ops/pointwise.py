@@ -20,11 +20,11 @@ sub = define(
     "sub(self, other, *, alpha=1)", arrays.sub, "SubBackward0",
     {"self": "grad", "other": "scaled(-grad, alpha)"}, shown="self - scaled(other, alpha)", **_SAME,
 )  # fmt: skip
-add_scalar = define(
+define(
     "add.Scalar(self, *, other=0)", "floating_for(self, other) + other", "AddBackward1", {"self": "grad"},
     shown="self + other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip
-sub_scalar = define(
+define(
     "sub.Scalar(self, *, other=0)", "floating_for(self, other) - other", "SubBackward1", {"self": "grad"},
     shown="self - other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip
@@ -41,7 +41,7 @@ mul = define(
     "mul(self, other)", "self * other", "MulBackward0",
     {"self": "grad * other", "other": "grad * self"}, **_SAME,
 )  # fmt: skip
-mul_scalar = define(
+define(
     "mul.Scalar(self, *, other=1)", "floating_for(self, other) * other", "MulBackward1",
     {"self": "scaled_always(grad, other)"}, shown="self * other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip
@@ -49,7 +49,7 @@ div = define(
     "div(self, other)", "self / other", "DivBackward0",
     {"self": "grad / other", "other": "divisor_backward(grad, self, other)"}, **_FLOAT,
 )  # fmt: skip
-div_scalar = define(
+define(
     "div.Scalar(self, *, other=1)", "floating_for(self, 1.0) / other", "DivBackward1",
     {"self": "divided(grad, other)"}, shown="self / other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip

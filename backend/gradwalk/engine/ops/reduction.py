@@ -32,7 +32,7 @@ renorm = define(
     {"self": "renorm_backward(grad, self, p, dim, maxnorm)"}, shown="renorm(self, p, dim, maxnorm)",
     category="reduction",
 )  # fmt: skip
-norm_dim = define(
+define(
     "norm.dim(self, *, p=2, dim=None, keepdim=False)",
     lambda x, p, dim, keepdim: reductions.vector_norm(x, p, dim, keepdim, None),
     "NormBackward1", {"self": "norm_backward(grad, self, p, result, dim, keepdim)"}, shown="norm(self, p)",

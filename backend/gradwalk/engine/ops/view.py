@@ -52,20 +52,20 @@ squeeze_in_place_of_vector = define(
     "squeeze_.dim(self, *, dim=0)", views.squeeze, "SqueezeBackward4",
     {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", category="copy",
 )  # fmt: skip
-squeeze_in_place = define(
+define(
     "squeeze_(self)", np.squeeze, "SqueezeBackward3", {"self": "unsqueeze_to(grad, self_sizes)"}, shown="self",
     category="copy",
 )  # fmt: skip
-squeeze_dims_in_place = define(
+define(
     "squeeze_.dims(self, *, dim=())", views.squeeze, "SqueezeBackward5",
     {"self": "unsqueeze_to(grad, self_sizes, dim)"}, shown="self", category="copy",
 )  # fmt: skip
-t_in_place = define("t_(self)", views.t, "TBackward1", {"self": "t(grad)"}, shown="t(self)", category="copy")
-unsqueeze_in_place = define(
+define("t_(self)", views.t, "TBackward1", {"self": "t(grad)"}, shown="t(self)", category="copy")
+define(
     "unsqueeze_.fresh(self, *, dim=0)", views.unsqueeze, "UnsqueezeBackward1", {"self": "squeeze(grad, dim)"},
     shown="self", category="copy",
 )  # fmt: skip
-transpose_in_place = define(
+define(
     "transpose_.fresh(self, *, dim0=0, dim1=0)", views.transpose, "TransposeBackward1",
     {"self": "transpose(grad, dim0, dim1)"}, shown="transpose(self, dim0, dim1)", category="copy",
 )  # fmt: skip
@@ -86,7 +86,7 @@ as_strided = define(
     "AsStridedBackward0", {"self": "into_strided(grad, self_sizes, size, stride, storage_offset, origin)"},
     hides=("self_sizes", "origin"), shown="self", **_VIEW,
 )  # fmt: skip
-as_strided_in_place = define(
+define(
     "as_strided_(self, *, size=(), stride=(), storage_offset=None, memory=None, origin=None)", views.as_strided,
     "AsStridedBackward1", {"self": "into_strided(grad, self_sizes, size, stride, storage_offset, origin)"},
     hides=("self_sizes", "origin"), shown="self", category="copy",
@@ -103,4 +103,4 @@ slice_backward = define(
 alias = define("alias(self)", views.same, "AliasBackward0", {"self": "grad"}, shown="self", **_VIEW)
 fw_primal = define("fw_primal(self)", views.same, "Identity", {"self": "grad"}, shown="self", **_VIEW)
 detach = define("detach(self)", views.same, shown="self", **_VIEW)
-alias_of_data = define("data(self)", views.same, shown="self", category="view")
+define("data(self)", views.same, shown="self", category="view")

@@ -90,7 +90,7 @@ def _c2r(x: Tensor, dims: Sequence[int], normalization: int, size: int) -> Tenso
     return OPS["fft_c2r"](x, dim=tuple(dims), normalization=normalization, last_dim_size=size)
 
 
-def _of_one(name: str, x: Tensor, n: int | None, dim: int) -> tuple[Tensor, int]:
+def _of_one(x: Tensor, n: int | None, dim: int) -> tuple[Tensor, int]:
     d = _dim_of(x, dim)
     size = _points(x.shape[d] if n is None else index(n))
     return (x if n is None else _resized(x, (d,), (size,))), d
@@ -98,7 +98,7 @@ def _of_one(name: str, x: Tensor, n: int | None, dim: int) -> tuple[Tensor, int]
 
 def _whole(name: str, forward: bool) -> None:
     def function(input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None) -> Tensor:
-        x, d = _of_one(name, _floating(name, input), n, dim)
+        x, d = _of_one(_floating(name, input), n, dim)
         normalization = _normalization(norm, forward)
         if x.dtype.is_complex:
             return _c2c(x, (d,), normalization, forward)
@@ -110,7 +110,7 @@ def _whole(name: str, forward: bool) -> None:
 
 def _half(name: str, forward: bool) -> None:
     def function(input: Tensor, n: int | None = None, dim: int = -1, norm: str | None = None) -> Tensor:
-        x, d = _of_one(name, _real(name, input), n, dim)
+        x, d = _of_one(_real(name, input), n, dim)
         result = _r2c(x, (d,), _normalization(norm, forward), True)
         return result if forward else conj(result)
 

@@ -92,7 +92,7 @@ def gradient(input: Tensor, *, spacing: Any = None, dim: Any = None, edge_order:
     """Derivatives along dimensions by finite differences: central inside, one-sided at the edges."""
     x = must_be_tensor("gradient", "input", 1, input)
     dims = normalize_dims(dim, x.ndim)
-    spacings = _spacings(spacing, dims, x.ndim)
+    spacings = _spacings(spacing, dims)
     if x._array.dtype == np.uint8:
         raise RuntimeError("torch.gradient does not support uint8 input.")
     if edge_order not in (1, 2):
@@ -105,7 +105,7 @@ def gradient(input: Tensor, *, spacing: Any = None, dim: Any = None, edge_order:
     )
 
 
-def _spacings(spacing: Any, dims: tuple[int, ...], ndim: int) -> Sequence[Any]:
+def _spacings(spacing: Any, dims: tuple[int, ...]) -> Sequence[Any]:
     if not isinstance(spacing, tuple | list):
         step = 1.0 if spacing is None else float(spacing)
         return [step] * len(dims)

@@ -18,7 +18,7 @@ from gradwalk.export.drawing import draw
 from gradwalk.export.graph.scene import Scene, Stage
 from gradwalk.export.layout import lay_out
 from gradwalk.export.look import LARGEST, PALETTES, Look
-from gradwalk.export.reading.ledger import Entry, Ledger, ledgers
+from gradwalk.export.reading.ledger import Entry, ledgers
 from gradwalk.export.reading.naming import code_of, value_text
 from gradwalk.export.reading.reasons import told
 from gradwalk.export.reading.sentences import in_parts
@@ -167,12 +167,12 @@ def _ledgers(stage: Stage, k: int | None, look: Look) -> Iterator[str]:
         if entries:
             any_of_them = True
             yield f"### {_code(f'{ledger.name}.grad')}"
-            yield _table(stage, ledger, entries, look)
+            yield _table(stage, entries, look)
     if not any_of_them:
         yield word(look.language, "no_gradients")
 
 
-def _table(stage: Stage, ledger: Ledger, entries: list[Entry], look: Look) -> str:
+def _table(stage: Stage, entries: list[Entry], look: Look) -> str:
     head = " | ".join(word(look.language, key) for key in ("pass_column", "what", "value"))
     lines = [f"| {head} |", "|--:|---|---|"]
     for entry in entries:
