@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from gradwalk.facade.torch import jit, nn
@@ -21,3 +23,18 @@ def test_nothing_is_of_a_class_of_compiled_things(name: str) -> None:
 
 def test_an_annotated_value_is_the_value() -> None:
     assert jit.annotate(list[int], [1]) == [1]
+
+
+def test_with_the_compiler_off_what_is_given_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTORCH_JIT", "0")
+    try:
+        importlib.reload(jit)
+        layer = nn.Linear(1, 1)
+        with pytest.warns(DeprecationWarning, match=r"^`torch\.jit\.script` is deprecated\. Please switch to"):
+            assert jit.script(layer) is layer
+        with pytest.warns(DeprecationWarning, match=r"^`torch\.jit\.trace` is deprecated\. Please switch to"):
+            assert jit.trace(layer, None) is layer
+        assert issubclass(jit.ScriptModule, nn.Module)
+    finally:
+        monkeypatch.undo()
+        importlib.reload(jit)

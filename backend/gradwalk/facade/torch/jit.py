@@ -1,18 +1,35 @@
-"""``torch.jit``: functions run as they are written; what would compile them is refused when it is called."""
+"""``torch.jit``: functions run as they are written; what would compile them is refused when it is called.
+
+With ``PYTORCH_JIT=0`` in the environment it gives back what it is given, as PyTorch does then.
+"""
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Callable
 from typing import Any, Final
 
 from ._missing import missing
 from ._refused import refused
+from .nn.modules.module import Module
 
 _INSTEAD = "functions run as they are written; leave script and trace out"
 _REFUSED = refused(
     "torch.jit",
-    ("script", "trace", "trace_module", "script_method", "load", "save", "freeze", "fork", "wait", "script_if_tracing",
-     "optimize_for_inference"),
+    (
+        "script",
+        "trace",
+        "trace_module",
+        "script_method",
+        "load",
+        "save",
+        "freeze",
+        "fork",
+        "wait",
+        "script_if_tracing",
+        "optimize_for_inference",
+    ),
     _INSTEAD,
 )
 _COMPILED = {
@@ -36,6 +53,29 @@ class TracerWarning(Warning):
     """What tracing would warn of."""
 
     __module__ = "torch.jit._trace"
+
+
+def _as_written(name: str) -> Callable[..., Any]:
+    def as_written(obj: Any, *args: Any, **kwargs: Any) -> Any:
+        text = f"`torch.jit.{name}` is deprecated. Please switch to `torch.compile` or `torch.export`."
+        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        return obj
+
+    return as_written
+
+
+class _Plain(Module):
+    """What a module to be compiled is when nothing is."""
+
+    def __init__(self, arg: Any = None) -> None:
+        super().__init__()
+
+
+if os.environ.get("PYTORCH_JIT", "").lower() in ("0", "false", "no"):
+    script, script_method, trace = map(_as_written, ("script", "script_method", "trace"))
+    trace_module = _as_written("trace_method")
+    ScriptModule = type("ScriptModule", (_Plain,), {"__module__": "torch.jit._script"})
+    RecursiveScriptModule = type("RecursiveScriptModule", (ScriptModule,), {"__module__": "torch.jit._script"})
 
 
 def annotate(the_type: Any, the_value: Any) -> Any:
