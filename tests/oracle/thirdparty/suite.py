@@ -1,12 +1,13 @@
 """A plugin of pytest's: a line of JSON for each test, what became of it, into the file that `SUITE_TOLD` names.
 
-A test is seeded by its own name and may take `SUITE_SECONDS` of processor time. `SUITE_ONLY` names a file with the
-tests to run, a line each; without it at most `SUITE_MOST` of a function's parameters are taken, evenly spread, and
-forty times as many of the tests of all files.
+A test is seeded by its own name and may take `SUITE_SECONDS` of processor time, and its fixtures as much. `SUITE_ONLY`
+names a file with the tests to run, a line each; without it at most `SUITE_MOST` of a function's parameters are taken,
+evenly spread, and forty times as many of the tests of all files.
 """
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import os
@@ -47,25 +48,29 @@ def _spread(items: list[Any], most: int) -> list[Any]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: Any, nextitem: Any) -> Generator[None, Any, Any]:
-    """Limit the time that the test takes, with what its fixtures do."""
-    signal.signal(signal.SIGPROF, _stop)
-    signal.setitimer(signal.ITIMER_PROF, float(os.environ["SUITE_SECONDS"]))
-    try:
-        return (yield)
-    except TooLong:
-        _tell(item, "failed", "too long")
-        return True
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: Any) -> None:
+def pytest_runtest_setup(item: Any) -> Generator[None, Any, Any]:
     seed = zlib.crc32(item.name.encode())
     sys.modules["torch"].manual_seed(seed)
     random.seed(seed)
     np.random.seed(seed)
+    with _limited():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: Any) -> Generator[None, Any, Any]:
+    with _limited():
+        return (yield)
+
+
+@contextlib.contextmanager
+def _limited() -> Generator[None, None, None]:
+    signal.signal(signal.SIGPROF, _stop)
+    signal.setitimer(signal.ITIMER_PROF, float(os.environ["SUITE_SECONDS"]))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 @pytest.hookimpl(wrapper=True)

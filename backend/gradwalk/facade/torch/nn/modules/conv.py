@@ -151,13 +151,20 @@ class _ConvTransposeNd(_ConvNd):
         )  # fmt: skip
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
-        extra = self.output_padding if output_size is None else self._extra(input, output_size)
+        geometry = self.stride, self.padding, self.kernel_size, self.dims, self.dilation
+        extra = self._output_padding(input, output_size, *geometry)
         return type(self).function(
             input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
         )
 
-    def _extra(self, input: Tensor, output_size: Any) -> tuple[int, ...]:
-        dims = self.dims
+    def _output_padding(
+        self, input: Tensor, output_size: Any, stride: Any, padding: Any, kernel_size: Any, num_spatial_dims: int,
+        dilation: Any = None,
+    ) -> Any:  # fmt: skip
+        """What is added at one side so that the result has the size that is asked for."""
+        if output_size is None:
+            return self.output_padding
+        dims = num_spatial_dims
         sizes = input.shape[-dims:]
         first = 2 if input.ndim == dims + 2 else 1
         wanted = output_size[first:] if len(output_size) == first + dims else output_size
@@ -166,12 +173,11 @@ class _ConvTransposeNd(_ConvNd):
                 f"ConvTranspose{dims}D: for {input.ndim}D input, output_size must have {dims} or {first + dims} "
                 f"elements (got {len(wanted)})"
             )
-        around: Any = self.padding
-        geometry = zip(sizes, self.stride, around, self.kernel_size, self.dilation, strict=True)
+        geometry = zip(sizes, stride, padding, kernel_size, dilation or (1,) * dims, strict=True)
         least = [(n - 1) * s - 2 * p + d * (k - 1) + 1 for n, s, p, k, d in geometry]
-        found = tuple(w - low for w, low in zip(wanted, least, strict=True))
-        most = [low + s - 1 for low, s in zip(least, self.stride, strict=True)]
-        if any(not 0 <= n < s for n, s in zip(found, self.stride, strict=True)):
+        found = [w - low for w, low in zip(wanted, least, strict=True)]
+        most = [low + s - 1 for low, s in zip(least, stride, strict=True)]
+        if any(not 0 <= n < s for n, s in zip(found, stride, strict=True)):
             raise ValueError(
                 f"requested an output size of {wanted}, but valid sizes range from {least} to {most} (for an input "
                 f"of {input.size()[2:]})"

@@ -113,7 +113,17 @@ class RNNBase(Module):
 
     @property
     def _flat_weights(self) -> list[Any]:
-        return [getattr(self, name) for name in self._flat_weights_names]
+        given: list[Any] | None = vars(self).get("_given_weights")
+        return [getattr(self, name) for name in self._flat_weights_names] if given is None else given
+
+    @_flat_weights.setter
+    def _flat_weights(self, weights: list[Any]) -> None:
+        vars(self)["_given_weights"] = weights
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_given_weights" in vars(self) and name in self._flat_weights_names:
+            del vars(self)["_given_weights"]
+        super().__setattr__(name, value)
 
     @property
     def all_weights(self) -> list[list[Any]]:
@@ -243,12 +253,13 @@ class RNNBase(Module):
         else:
             first = [each.unbind(0) for each in first]
         last: list[list[Any]] = []
+        found = dict(zip(self._flat_weights_names, self._flat_weights, strict=True))
         for layer in range(self.num_layers):
             outputs = []
             for direction in range(directions):
                 place = layer * directions + direction
                 state = [each[place] for each in first]
-                weights = {name.partition("_l")[0]: getattr(self, name) for name in self._all_weights[place]}
+                weights = {name.partition("_l")[0]: found[name] for name in self._all_weights[place]}
                 if in_one:
                     output, state = lstm_layer(steps, state, weights, bool(direction), **self._options())
                 elif sizes is None:
