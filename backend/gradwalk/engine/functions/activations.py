@@ -25,7 +25,9 @@ _TANH_SCALE = math.sqrt(2 / math.pi)
 _TANH_CUBE = 0.044715
 
 
-def _leaky_relu_backward(grad: Array, x: Array, slope: float) -> Any:
+def _leaky_relu_backward(grad: Array, x: Array, slope: float, is_result: bool = False) -> Any:
+    if is_result and slope < 0:
+        raise RuntimeError(_NO_WAY_BACK.format("leakyReLu") + _DO_ASK)
     return np.where(x > 0, grad, grad * slope)
 
 
@@ -33,10 +35,22 @@ def _rrelu_with_noise_backward(grad: Array, x: Array, noise: Array, lower: float
     return grad * noise if training else _leaky_relu_backward(grad, x, (lower + upper) / 2)
 
 
+_NO_WAY_BACK = (
+    "In-place {} backward calculation is triggered with a negative slope which is not supported. This is caused by "
+    "calling in-place forward function with a negative slope, please call out-of-place version instead."
+)
+_DO_ASK = (
+    " File an issue at https://github.com/pytorch/pytorch if you do require supporting in-place leakRelu backward "
+    "calculation with negative slope"
+)
+
+
 def _elu_backward(
     grad: Array, x: Array, alpha: float, scale: float, input_scale: float, is_result: bool = False
 ) -> Any:
     if is_result:
+        if alpha < 0:
+            raise RuntimeError(_NO_WAY_BACK.format("elu"))
         return np.where(x <= 0, grad * input_scale * (x + alpha * scale), grad * scale)
     return np.where(x <= 0, grad * (input_scale * alpha * scale) * np.exp(x * input_scale), grad * scale)
 

@@ -93,6 +93,9 @@ def _convolution_backward(
     """The cotangents of input, weight and bias; None for each that ``output_mask`` leaves out."""
     place = (stride, padding, dilation, groups)
     of_input = of_weight = of_bias = None
+    if not x.shape[1] and not transposed:  # whose result has no channels either
+        empty = (np.zeros(shape, grad.dtype) for shape in (x.shape, weight.shape, weight.shape[:1]))
+        return tuple(each if wanted else None for each, wanted in zip(empty, output_mask, strict=True))  # type: ignore[return-value]
     if output_mask[0]:
         if transposed:
             inner = tuple(map(slice, x.shape[2:]))  # output_padding may be as much as a step

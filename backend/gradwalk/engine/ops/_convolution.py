@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from .. import dtypes
 from ..apply import check_kernel
 from ..dtypes import Array
@@ -161,14 +163,21 @@ def _check_output_padding(output_padding: Sequence[int], stride: Sequence[int], 
     raise RuntimeError(f"output padding must be smaller than either stride or dilation, but got {' '.join(found)}")
 
 
+def of_windows(
+    x: Array, weight: Array, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int]
+) -> tuple[int, ...]:
+    """The extents in space of a convolution's result."""
+    spatial = zip(x.shape[2:], weight.shape[2:], stride, padding, dilation, strict=True)
+    return tuple((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in spatial)
+
+
 def check_passed_back(
     grad: Array, x: Array, weight: Array, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int],
     groups: int,
 ) -> None:  # fmt: skip
     """Raises RuntimeError for what cannot be the cotangent of a convolution's result."""
     _check(x, weight, stride, padding, dilation, False, (0,) * len(stride), groups)
-    spatial = zip(x.shape[2:], weight.shape[2:], stride, padding, dilation, strict=True)
-    wanted = (x.shape[0], weight.shape[0], *((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in spatial))
+    wanted = (x.shape[0], weight.shape[0], *of_windows(x, weight, stride, padding, dilation))
     beside = max(4 - len(wanted), 0)  # PyTorch takes a line for an image of height 1
     for dim in range(1, len(wanted)):
         found = grad.shape[dim] if dim < grad.ndim else 0
@@ -208,6 +217,8 @@ def convolution(
                 "can't be greater than actual input size"
             )
         _check_for_kernel(x, weight, bias, named, transposed, groups)
+        if not x.shape[1]:
+            return np.zeros((x.shape[0], 0, *of_windows(x, weight, stride, padding, dilation)), x.dtype)
         result = convolve(x, weight, stride, padding, dilation, groups)
     if bias is not None:
         result += bias.astype(result.dtype, copy=False).reshape(-1, *(1 for _ in kernel))

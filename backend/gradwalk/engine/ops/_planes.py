@@ -46,9 +46,15 @@ def unpool(x: Array, indices: Array, output_size: Ints) -> Array:
             f"Expected shape of indices to be same as that of the input tensor ({bracketed(x.shape)}) but got indices "
             f"tensor with shape: {bracketed(indices.shape)}"
         )
+    empty = next((dim for dim in range(1, x.ndim) if not x.shape[dim]), None)
+    if empty is not None:
+        raise RuntimeError(
+            f"max_unpooling{dims}d_forward_out_cpu(): Expected input to have non-zero size for non-batch dimensions, "
+            f"but got {bracketed(x.shape)} with dimension {empty} being empty."
+        )
     volume = math.prod(output_size)
     planes = math.prod(x.shape[: x.ndim - dims])
-    if not volume:  # nothing is looked at
+    if not volume or not x.size:  # nothing is looked at
         return np.zeros((*x.shape[: x.ndim - dims], *output_size), x.dtype)
     wrong = indices[(indices < 0) | (indices >= volume)]
     if wrong.size:

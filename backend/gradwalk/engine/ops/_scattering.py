@@ -25,6 +25,7 @@ def places(function: str, x: Array, index: Array, dim: int) -> tuple[Any, ...]:
         raise RuntimeError(f"index {index[outside].flat[0]} is out of bounds for dimension {axis} with size {extent}")
     if not x.ndim:
         return ()
+    index = np.atleast_1d(index)
     found: list[Any] = list(np.ogrid[tuple(slice(n) for n in index.shape)])
     found[axis] = index
     return tuple(found)
@@ -79,7 +80,7 @@ def check_scatter(x: Array, index: Array, dim: int, src: Array | None) -> None:
 
 def sources(src: Array, index: Array) -> Array:
     """The elements of ``src`` that go somewhere: those in the places that ``index`` has."""
-    part: Array = src[tuple(slice(n) for n in index.shape)] if index.ndim else src
+    part: Array = src.reshape(src.shape or (1,))[tuple(slice(n) for n in index.shape or (1,))]
     return part
 
 
@@ -144,7 +145,7 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
         for number in index.reshape(-1):
             if not 0 <= number < extent:
                 raise RuntimeError(f"INDICES element is out of DATA bounds, id={number} axis_dim={extent}")
-    if not x.ndim and index.size > 1:
+    if not x.ndim and index.size != 1:
         raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {index.size} value(s)")
     place = vector("index_select", x, index, dim, OUT_OF_RANGE)
     return np.ascontiguousarray(x[place]) if x.ndim else x.copy()

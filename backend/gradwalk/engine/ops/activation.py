@@ -26,11 +26,11 @@ leaky_relu = define(
 )  # fmt: skip
 leaky_relu_in_place = define(
     "leaky_relu_(self, *, negative_slope=0.01)", forwards.leaky_relu, "LeakyReluBackward1",
-    {"self": "leaky_relu_backward(grad, result, negative_slope)"}, shown="leaky_relu(self, negative_slope)",
+    {"self": "leaky_relu_backward(grad, result, negative_slope, True)"}, shown="leaky_relu(self, negative_slope)",
     kernel="leaky_relu_cpu", **_ACTIVATION,
 )  # fmt: skip
 leaky_relu_backward = define(
-    "leaky_relu_backward(grad_output, self, *, negative_slope=0.01)", slopes.leaky_relu_backward,
+    "leaky_relu_backward(grad_output, self, *, negative_slope=0.01, is_result=False)", slopes.leaky_relu_backward,
     "LeakyReluBackwardBackward0",
     {"grad_output": "leaky_relu_backward(grad, self, negative_slope)", "self": "zeros_of(grad)"},
     saves=("self", "negative_slope"), shown="leaky_relu_backward(grad_output, self)", **_SLOPE,

@@ -10,6 +10,7 @@ from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's na
 from ..tensor import Tensor
 from ..warn import warn
 from .graph import cast
+from .out import written_out
 from .pointwise import sub
 from .registry import must_be_tensor, public
 from .shape import reshape
@@ -118,8 +119,10 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     return hardtanh(must_be_tensor("relu6_" if inplace else "relu6", "input", 1, input), 0, 6, inplace)
 
 
-def logsigmoid(input: Tensor) -> Tensor:
+def logsigmoid(input: Tensor, *, out: Any = None) -> Tensor:
     """``log(sigmoid(input))``, without its underflow."""
+    if out is not None:
+        return written_out("log_sigmoid_forward", logsigmoid, out, (input,), {})  # type: ignore[no-any-return]
     return ops.activation.log_sigmoid.several(must_be_tensor("log_sigmoid", "input", 1, input))[0]
 
 

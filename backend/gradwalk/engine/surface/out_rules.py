@@ -88,6 +88,7 @@ OWN_WORDS = {
     "nan_to_num": "nan_to_num: dtype of out: {1} should be same as input: {0}",
     "all": "all only supports bool tensor for result, got: {1}",
     "any": "any only supports bool tensor for result, got: {1}",
+    "log_sigmoid_forward": "expected scalar type {0} but found {1}",
     "complex": _FOR_OUT,
     "polar": _FOR_OUT,
     "nonzero": "nonzero: Expected out tensor to have scalar type {0} but got scalar type{1}",

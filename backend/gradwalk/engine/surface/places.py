@@ -120,6 +120,8 @@ def index_copy(apply: Apply, input: Tensor, dim: int, index: Tensor, source: Ten
 @_both("index_fill")
 def index_fill(apply: Apply, input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """``input`` with one number at positions ``index`` of ``dim``."""
+    if apply is not _out:
+        _refuse_shared(input, (index,))
     if isinstance(value, Tensor):
         return apply(ops.indexing.index_fill_tensor, input, index, value, dim=dim)
     return apply(ops.indexing.index_fill, input, index, dim=dim, value=value)
@@ -160,6 +162,8 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 @_both("put")
 def put(apply: Apply, input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """``input`` with ``source`` at positions counted in a row."""
+    if apply is not _out:
+        _refuse_shared(input, (index, source))
     return apply(ops.indexing.put, input, index, source, accumulate=accumulate)
 
 

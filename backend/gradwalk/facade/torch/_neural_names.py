@@ -13,7 +13,8 @@ WITH_C_ARGUMENTS = (
     "layer_norm", "group_norm", "rms_norm", "batch_norm", "instance_norm", "dropout", "alpha_dropout",
     "feature_alpha_dropout", "embedding", "rrelu", "rrelu_", "adaptive_max_pool1d", "kl_div",
     "binary_cross_entropy_with_logits",
-    "cosine_embedding_loss", "native_batch_norm", "native_layer_norm", "native_group_norm", "grid_sampler_2d",
+    "cosine_embedding_loss", "native_batch_norm", "native_layer_norm", "native_group_norm", "grid_sampler",
+    "grid_sampler_2d",
     "grid_sampler_3d", "hinge_embedding_loss", "margin_ranking_loss", "triplet_margin_loss", "poisson_nll_loss",
 )  # fmt: skip
 """With the arguments of PyTorch's C."""

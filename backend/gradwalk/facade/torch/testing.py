@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from ._missing import missing
 __all__ = ["assert_allclose", "assert_close", "make_tensor"]
 
 _TOLERANCES = {"float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
+_TOLERANCES |= {"complex64": _TOLERANCES["float32"], "complex128": _TOLERANCES["float64"]}
 _OLD_TOLERANCES = {"float16": (1e-3, 1e-3), "float32": (1e-4, 1e-5), "float64": (1e-5, 1e-8)}
 _OLD = (
     "`torch.testing.assert_allclose()` is deprecated since 1.12 and will be removed in a future release. Please use "
@@ -26,7 +27,14 @@ _OLD = (
     "https://github.com/pytorch/pytorch/issues/61844."
 )
 _NO_PAIR = "No comparison pair was able to handle inputs of type {} and {}."
-_NUMBERS = (bool, int, float, np.number, np.bool_)
+_UNEXPECTED = (
+    "Originating a NumberPair() at item {} with\n\n{}\n\nand\n\n{}\n\nresulted in the unexpected exception above. If "
+    "you are a user and see this message during normal operation please file an issue at "
+    "https://github.com/pytorch/pytorch/issues. If you are a developer and working on the comparison functions, please "
+    "except the previous error and raise an expressive `ErrorMeta` instead."
+)
+_NUMBERS = (int, float, complex, np.number)
+_TRUTHS = (bool, np.bool_)
 Message = str | Callable[[str], str] | None
 
 
@@ -50,10 +58,9 @@ def assert_close(
             "Both 'rtol' and 'atol' must be either specified or omitted, but got no "
             f"{'rtol' if rtol is None else 'atol'}."
         )
-    if not allow_subclasses and type(actual) is not type(expected):
-        raise TypeError(_NO_PAIR.format(type(actual), type(expected)))
     tolerance = None if rtol is None or atol is None else (rtol, atol)
-    _compare(actual, expected, tolerance, equal_nan, check_dtype, msg, "")
+    options = _Options(allow_subclasses, tolerance, equal_nan, check_dtype, check_stride, msg)
+    _compare(actual, expected, options, "")
 
 
 def assert_allclose(
@@ -72,24 +79,23 @@ def assert_allclose(
     assert_close(actual, expected, rtol=rtol, atol=atol, equal_nan=equal_nan, check_dtype=False, msg=msg or None)
 
 
-def _compare(
-    actual: Any,
-    expected: Any,
-    tolerance: tuple[float, float] | None,
-    equal_nan: bool,
-    check_dtype: bool,
-    msg: Message,
-    place: str,
-) -> None:
-    options = (tolerance, equal_nan, check_dtype, msg)
-    if _is_numpy(actual) and _is_numpy(expected):
-        actual, expected = (FUNCTIONS["from_numpy"](np.array(x)) for x in (actual, expected))
-    if isinstance(actual, Tensor) and isinstance(expected, Tensor):
-        _compare_tensors(actual, expected, *options, place)
-    elif isinstance(actual, _NUMBERS) and isinstance(expected, _NUMBERS):
-        exact = isinstance(actual, int) and isinstance(expected, int)
-        near = (0.0, 0.0) if exact else tolerance or (1e-7, 1e-7)
-        _compare_numbers(actual, expected, tolerance or near, equal_nan, msg, place)
+class _Options(NamedTuple):
+    """How two results are compared."""
+
+    allow_subclasses: bool
+    tolerance: tuple[float, float] | None
+    equal_nan: bool
+    check_dtype: bool
+    check_stride: bool
+    msg: Message
+
+
+def _compare(actual: Any, expected: Any, options: _Options, place: str) -> None:
+    if _is_sequence(actual) and _is_sequence(expected):
+        if len(actual) != len(expected):
+            raise AssertionError(f"The length of the sequences mismatch: {len(actual)} != {len(expected)}")
+        for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
+            _compare(one, other, options, f"{place}[{index}]")
     elif isinstance(actual, Mapping) and isinstance(expected, Mapping):
         if set(actual) != set(expected):
             raise AssertionError(
@@ -98,21 +104,34 @@ def _compare(
                 f"Additional keys in the actual mapping: {sorted(set(actual) - set(expected))}"
             )
         for key in actual:
-            _compare(actual[key], expected[key], *options, f"{place}[{key!r}]")
-    elif _is_sequence(actual) and _is_sequence(expected):
-        if len(actual) != len(expected):
-            raise AssertionError(f"The length of the sequences mismatch: {len(actual)} != {len(expected)}")
-        for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
-            _compare(one, other, *options, f"{place}[{index}]")
-    elif actual is None and expected is None:
-        return
+            _compare(actual[key], expected[key], options, f"{place}[{key!r}]")
+    elif actual is None or expected is None:
+        if actual is not expected:
+            _fail(f"None mismatch: {actual} is not {expected}", options.msg, place)
+    elif isinstance(actual, _TRUTHS) and isinstance(expected, _TRUTHS):
+        if bool(actual) is not bool(expected):
+            _fail(f"Booleans mismatch: {bool(actual)} is not {bool(expected)}", options.msg, place)
+    elif isinstance(actual, _NUMBERS) and isinstance(expected, _NUMBERS):
+        if isinstance(actual, bool) or isinstance(expected, bool):
+            told = [f"{type(x).__name__}(): {x}" for x in (actual, expected)]
+            raise RuntimeError(_UNEXPECTED.format(place, *told))
+        one, other = (x.item() if isinstance(x, np.number) else x for x in (actual, expected))
+        _compare_of_python(one, other, options, place)
+    elif _alike(actual, expected, options):
+        a, b = (x if isinstance(x, Tensor) else FUNCTIONS["from_numpy"](np.array(x)) for x in (actual, expected))
+        _compare_tensors(a, b, options, place)
     else:
         words = _NO_PAIR.format(type(actual), type(expected))
         raise TypeError(f"{words}\n\nThe failure occurred for item {place}" if place else words)
 
 
-def _is_numpy(x: object) -> bool:
-    return isinstance(x, np.ndarray | np.number | np.bool_)
+def _alike(actual: Any, expected: Any, options: _Options) -> bool:
+    """Whether both are tensors or arrays, and one of a class of the other's."""
+    if not all(isinstance(x, Tensor | np.ndarray | np.bool_) for x in (actual, expected)):
+        return False
+    if not options.allow_subclasses and type(actual) is not type(expected):
+        return False
+    return isinstance(actual, type(expected)) or isinstance(expected, type(actual))
 
 
 def _is_sequence(x: object) -> bool:
@@ -125,19 +144,15 @@ def _fail(words: str, msg: Message, place: str) -> None:
     raise AssertionError(msg(words) if callable(msg) else words if msg is None else msg)
 
 
-def _compare_tensors(
-    actual: Tensor,
-    expected: Tensor,
-    tolerance: tuple[float, float] | None,
-    equal_nan: bool,
-    check_dtype: bool,
-    msg: Message,
-    place: str,
-) -> None:
+def _compare_tensors(actual: Tensor, expected: Tensor, options: _Options, place: str) -> None:
+    _, tolerance, equal_nan, check_dtype, check_stride, msg = options
     if actual.shape != expected.shape:
         _fail(f"The values for attribute 'shape' do not match: {actual.shape} != {expected.shape}.", msg, place)
     if check_dtype and actual.dtype is not expected.dtype:
         _fail(f"The values for attribute 'dtype' do not match: {actual.dtype} != {expected.dtype}.", msg, place)
+    if check_stride and actual.stride() != expected.stride():
+        strides = f"{actual.stride()} != {expected.stride()}"
+        _fail(f"The values for attribute 'stride()' do not match: {strides}.", msg, place)
     loosest = [_TOLERANCES.get(x.dtype.name, (0.0, 0.0)) for x in (actual, expected)]
     near = tolerance or (max(x[0] for x in loosest), max(x[1] for x in loosest))
     a, b = actual._array, expected._array
@@ -172,6 +187,14 @@ def _compare_tensors(
 
 def _index(place: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(int(i) for i in place)
+
+
+def _compare_of_python(actual: Any, expected: Any, options: _Options, place: str) -> None:
+    """Raises AssertionError if two of Python's numbers are not close, or of different types."""
+    if options.check_dtype and type(actual) is not type(expected):
+        _fail(f"The (d)types do not match: {type(actual)} != {type(expected)}.", options.msg, place)
+    usual = (0.0, 0.0) if isinstance(actual, int) and isinstance(expected, int) else _TOLERANCES["float64"]
+    _compare_numbers(actual, expected, options.tolerance or usual, options.equal_nan, options.msg, place)
 
 
 def _compare_numbers(

@@ -319,7 +319,7 @@ def _differences(
         put(before)
         _check_alike(wrap(sides[0]), wrap(sides[1]), f"on index {place} by {eps}")
         rows.append((sides[1] - sides[0]).reshape(-1) / (2 * eps))
-    return np.stack(rows) if rows else np.zeros((0, 0), memory.dtype)
+    return np.stack(rows) if rows else np.zeros((0, output(func, arguments).size), memory.dtype)
 
 
 def _check_alike(left: Tensor, right: Tensor, how: str) -> None:

@@ -26,6 +26,7 @@ _SIZES = (f"_{kind}_t" for kind in ("scalar_or_tuple_any", "size_any", "ratio_an
 _SIZES_OF = (f"_{kind}_{n}_t" for kind in ("scalar_or_tuple", "size", "ratio") for n in range(1, 7))
 lay(f"{__name__}.common_types", " ".join((*_SIZES, *_SIZES_OF)), defaultdict(lambda: int | tuple[int, ...]))
 
+vars(functional)["grad"] = grad  # as PyTorch's imports it for itself
 place_within(__name__)
 
 

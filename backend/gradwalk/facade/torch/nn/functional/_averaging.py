@@ -28,6 +28,8 @@ def _average(
     need_sizes(name, dims, kernel_size=sizes, stride=steps, padding=around)
     if divisor == 0:
         raise RuntimeError("divisor must be not zero")
+    if x.ndim in (dims + 1, dims + 2) and all(0 <= p <= k // 2 for k, p in zip(sizes, around, strict=True)):
+        no_empty_images(x, dims, "avg_pool3d()")
     window_count(name, x, dims, sizes, steps or sizes, around, (1,) * dims, ceil)
     if x.dtype is not int64:
         check_kernel(_KERNELS[dims], x._array)
@@ -104,14 +106,29 @@ def _adaptive(dims: int, input: Any, output_size: Any) -> Tensor:
         return mean
     if x.ndim not in (dims + 1, dims + 2):
         raise RuntimeError(f"{name}(): Expected {dims + 1}D or {dims + 2}D tensor, but got {bracketed(x.shape)}")
-    not_empty(name, x, dims)
+    not_empty(name, x, x.ndim - 2 if dims == 2 else 1)
     check_kernel(name if dims == 2 else f"{name}_cpu", x._array)
     return OPS[name](x, output_size=out)
 
 
-def not_empty(name: str, x: Any, dims: int) -> None:
-    """Raises RuntimeError if one of the dimensions after the batch is empty."""
-    for dim in range(x.ndim - dims, x.ndim):
+def no_empty_images(x: Any, dims: int, function_of_volumes: str) -> None:
+    """Raises RuntimeError for images and volumes without elements; a batch may be of none."""
+    if 0 not in x.shape[-dims - 1 :]:
+        return
+    if dims == 2:
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but "
+            f"got:{bracketed(x.shape)}"
+        )
+    raise RuntimeError(  # the last number is of elements, which PyTorch says of dimensions
+        f"{function_of_volumes}: Expected input's non-batch dimensions to have positive length, but input has a shape "
+        f"of {bracketed(x.shape)} and non-batch dimension 0 has length zero!"
+    )
+
+
+def not_empty(name: str, x: Any, first: int) -> None:
+    """Raises RuntimeError if one of the dimensions from the first on is empty."""
+    for dim in range(first, x.ndim):
         if x.shape[dim] == 0:
             raise RuntimeError(
                 f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes "

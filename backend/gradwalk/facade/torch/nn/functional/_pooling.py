@@ -14,7 +14,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.written import written
 
-from ._averaging import not_empty, wanted_sizes
+from ._averaging import no_empty_images, not_empty, wanted_sizes
 from ._windows import need_rank, need_sizes, repeated
 
 
@@ -24,27 +24,10 @@ def _max(dims: int, input: Any, kernel: Any, stride: Any, padding: Any, dilation
     around, sizes, apart = repeated(padding, dims), repeated(kernel, dims), repeated(dilation, dims)
     need_sizes(f"max_pool{dims}d", dims, kernel_size=sizes, stride=steps, padding=around, dilation=apart)
     if x.ndim in (dims + 1, dims + 2) and all(0 <= p <= k // 2 for k, p in zip(sizes, around, strict=True)):
-        _check_not_empty(x, dims)
+        no_empty_images(x, dims, "max_pool3d_with_indices_out_cpu_template()")
     return OPS[f"max_pool{dims}d_with_indices"].several(
         x, kernel_size=sizes, stride=steps, padding=around, dilation=apart, ceil_mode=ceil,
     )  # fmt: skip
-
-
-def _check_not_empty(x: Tensor, dims: int) -> None:
-    """Raises RuntimeError for images and volumes without elements; a batch may be of none."""
-    sizes = tuple(x.shape[-dims - 1 :])
-    if 0 not in sizes:
-        return
-    first = max(sizes.index(0) - 1, 0)
-    if dims == 2:
-        raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but "
-            f"got:{bracketed(x.shape)}"
-        )
-    raise RuntimeError(
-        "max_pool3d_with_indices_out_cpu_template(): Expected input's non-batch dimensions to have positive length, "
-        f"but input has a shape of {bracketed(x.shape)} and non-batch dimension {first} has length zero!"
-    )
 
 
 def _check_line(x: Tensor, kernel: int, stride: int, padding: int, dilation: int, ceil: bool) -> None:
@@ -142,7 +125,7 @@ def _adaptive(dims: int, input: Any, output_size: Any) -> Any:
     if x.ndim in (dims + 1, dims + 2):
         if len(out) != dims:
             raise RuntimeError(f"{name}(): internal error: output_size.size() must be {dims}")
-        not_empty(name, x, dims)
+        not_empty(name, x, 1)
         if any(n < 0 for n in out):
             whole = (*x.shape[:-dims], *out)
             wrong = next(n for n in out if n < 0)
@@ -159,6 +142,7 @@ def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = Fal
             f"adaptive_max_pool1d() argument 'output_size' should contain one int (got {len(output_size)})"
         )
     (out,) = wanted_sizes(x, output_size, 1)
+    not_empty("adaptive_max_pool1d", x, 1)
     values, indices = _adaptive(2, view.unsqueeze(x, dim=-2), (1, out))
     result = view.squeeze_dim(values, dim=-2)
     return (result, view.squeeze_dim(indices, dim=-2)) if return_indices else result
@@ -190,6 +174,11 @@ def _fractional(dims: int, input: Any, kernel_size: Any, output_size: Any, outpu
         if len(output_ratio) != dims:
             raise ValueError(f"{name} requires output_ratio to either be a single Int or tuple of Ints.")
         output_size = [int(n * ratio) for n, ratio in zip(x.shape[-dims:], output_ratio, strict=True)]
+    for named, given in (("kernel_size", kernel_size), ("output_size", output_size)):
+        if not isinstance(given, int) and len(given) != dims:
+            raise RuntimeError(
+                f"{name}: {named} must either be a single Int or tuple of {'Ints' if dims == 2 else 'three Ints'}"
+            )
     if samples is None:
         planes = (1, x.shape[-dims - 1]) if x.ndim == dims + 1 else x.shape[:2]
         samples = FUNCTIONS["rand"](*planes, dims, dtype=x.dtype)
@@ -254,6 +243,12 @@ def _unpooled(
 ) -> Any:
     kernel = repeated(kernel_size, dims)
     steps = kernel if stride is None else repeated(stride, dims)
+    given = dims if isinstance(kernel_size, int) else len(kernel_size)
+    if dims > 1 and given < dims:
+        counted, axes = ("two", "height, width") if dims == 2 else ("three", "depth, height, width")
+        raise RuntimeError(
+            f"There should be exactly {counted} elements ({axes}) in output_size, but got {given} elements."
+        )
     out = _unpooled_size(input, kernel, steps, repeated(padding, dims), output_size, dims)
     if dims == 3 and min(steps) <= 0:
         raise RuntimeError(f"strides should be greater than zero, but got stride: {list(steps)}")

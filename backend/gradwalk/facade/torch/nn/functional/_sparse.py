@@ -160,7 +160,7 @@ def embedding_bag(
         offsets = offsets[:-1]
     if input._array.size and (input._array.min() < 0 or input._array.max() >= weight.shape[0]):
         place, wrong = next((i, int(n)) for i, n in enumerate(input._array) if not 0 <= n < weight.shape[0])
-        if weight._array.dtype != np.float32 or mode == "max":
+        if weight.dtype is dtypes.float64 or mode == "max" or padding_idx is not None:
             raise RuntimeError(f"embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be {wrong}")
         raise RuntimeError(
             f"Index {place} of input takes value {wrong} which is not in the valid range [0, {weight.shape[0]})"

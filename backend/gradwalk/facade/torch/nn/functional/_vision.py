@@ -88,11 +88,16 @@ def fold(
             f"input.size(1)={x.shape[-2]} and kernel_size={_pair(given['kernel_size'])}."
         )
     down, across = block_counts(out, **_named(given))
+    told = ", ".join(f"{name}={_pair(value)}" for name, value in given.items())
     if down * across != x.shape[-1]:
-        told = ", ".join(f"{name}={_pair(value)}" for name, value in given.items())
         raise RuntimeError(
             f"Given output_size={_pair(out)}, {told}, expected size of input's dimension 2 to match the calculated "
             f"number of sliding blocks {down} * {across} = {down * across}, but got input.size(2)={x.shape[-1]}."
+        )
+    if min(down, across) < 1:
+        raise RuntimeError(
+            f"Given output_size={_pair(out)}, {told}, calculated shape of the array of sliding blocks as "
+            f"{_pair((down, across))}, which is too small (non-positive)"
         )
     return ops.col2im_op(x, output_size=out, **given)
 
@@ -197,15 +202,15 @@ def _check_grid(x: Tensor, grid: Tensor, mode: str) -> None:
             "grid_sampler(): expected grid and input to have same batch size, but got input with sizes "
             f"{sizes} and grid with sizes {of_grid}"
         )
-    if x.ndim not in (4, 5) or x.ndim != grid.ndim:
-        raise RuntimeError(
-            "grid_sampler(): expected 4D or 5D input and grid with same number of dimensions, but got input with sizes "
-            f"{sizes} and grid with sizes {of_grid}"
-        )
     if grid.shape[-1] != x.ndim - 2:
         raise RuntimeError(
             f"grid_sampler(): expected grid to have size {x.ndim - 2} in last dimension, but got grid with sizes "
             f"{of_grid}"
+        )
+    if x.ndim not in (4, 5) or x.ndim != grid.ndim:
+        raise RuntimeError(
+            "grid_sampler(): expected 4D or 5D input and grid with same number of dimensions, but got input with sizes "
+            f"{sizes} and grid with sizes {of_grid}"
         )
     for dim in range(2, x.ndim):
         if x.shape[dim] <= 0:
