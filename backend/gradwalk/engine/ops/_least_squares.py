@@ -38,7 +38,8 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
     solution = by_columns(wide.astype(a.dtype))
     residuals = nothing
     if m > n and driver != "gelsy" and full:
-        residuals = np.square(np.abs(a @ wide - right)).sum(axis=-2).astype(a.real.dtype)
+        missed = np.abs(a @ wide - right) * bool(n)  # PyTorch solves nothing where there is no column
+        residuals = np.square(missed).sum(axis=-2).astype(a.real.dtype)
     return (
         solution[..., 0] if vector else solution,
         residuals,

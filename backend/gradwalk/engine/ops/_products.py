@@ -196,6 +196,8 @@ def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
     for name, factor in (("beta", beta), ("alpha", alpha)):
         if isinstance(factor, float) and all(each.dtype.kind in "biu" for each in (x, a, b)):
             raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")
+        if isinstance(factor, bool) and any(each.dtype.kind != "b" for each in (x, a, b)):
+            raise RuntimeError(f"Boolean {name} only supported for Boolean results.")
     product = np.outer(a, b)
     try:
         whole = np.broadcast_to(x, product.shape)

@@ -258,7 +258,8 @@ def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: An
     if hermitian:
         check_square("linalg.eigh", A._array)
     s = np.abs(symmetric_eigenvalues(A._array, "L")) if hermitian else finite_svd(A._array, False)[1]
-    bound = tolerance(s, tuple(A.shape), _plain(atol), _plain(rtol)) if tol is None else _plain(tol)
+    of_all = tolerance(s, tuple(A.shape), _plain(atol), _plain(rtol)) if tol is None else None
+    bound = np.asarray(_plain(tol))[..., None] if of_all is None else of_all
     return made("tensor", np.asarray((s > bound).sum(axis=-1), dtype=np.int64), False, {}, (A,))
 
 

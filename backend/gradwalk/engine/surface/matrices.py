@@ -127,7 +127,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) ->
     size = prod(x.shape[d] for d in of_x)
     outside = (*(x.shape[d] for d in free_x), *(y.shape[d] for d in free_y))
     left, order = permute(x, (*free_x, *of_x)), (*of_y, *free_y)
-    if left._array.size == y._array.size == size:
+    if left._array.size == y._array.size == size and prod(outside) == 1:
         return reshape(_of_one_number(left, permute(y, order), size), outside)
     left = reshape(left, (prod(x.shape[d] for d in free_x), size))
     right = reshape(permute(y, order), (size, prod(y.shape[d] for d in free_y)))

@@ -11,6 +11,7 @@ from typing import Any
 from .. import dtypes, grad_mode
 from ..apply import apply_in_place, partly_same
 from ..errors import SHARED_MEMORY, bracketed, type_name
+from ..memory_format import shares_memory
 from ..op import OPS
 from ..ops._words import C_NAMES
 from ..resizing import resize
@@ -160,7 +161,7 @@ def _resize(name: str, out: Tensor, result: Tensor) -> None:
 
 def _refuse_repeats(out: Tensor) -> None:
     """Raises RuntimeError where several elements of what is going to be written are one place in memory."""
-    if any(step == 0 and n > 1 for step, n in zip(out._array.strides, out._array.shape, strict=True)):
+    if shares_memory(out._array):
         raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
 
 
