@@ -53,6 +53,13 @@ def test_the_widget_holds_the_player_with_the_run() -> None:
     assert "iframe" in player.get_state(["_esm"])["_esm"]
 
 
+def test_where_widgets_are_not_shown_it_says_what_the_run_printed() -> None:
+    bundle = gradwalk.trace("print('6 \x1b[2J')\n1 / 0").show()._repr_mimebundle_()
+    said = (bundle[0] if isinstance(bundle, tuple) else bundle)["text/plain"]
+    assert said.startswith("6 \\x1b[2J\nTraceback (most recent call last):\n")
+    assert "\nZeroDivisionError: division by zero\n" in said
+
+
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "gradwalk.walk.widget", None)
     with pytest.raises(ExtraMissing, match=r"pip install 'gradwalk\[jupyter\]'"):

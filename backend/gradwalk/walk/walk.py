@@ -172,7 +172,7 @@ class Walk:
             raise ExtraMissing("Widgets need more packages: pip install 'gradwalk[jupyter]'.") from None
         from gradwalk.export import Look
 
-        return Player.of(self.document, step, Look(**look), height)
+        return Player.of(self.document, step, Look(**look), height, self.output)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """For notebooks: the picture, where one can be drawn, and in any case the text."""

@@ -10,7 +10,9 @@ import traitlets
 
 from gradwalk.document.schema import Trace
 from gradwalk.export import Look, export
+from gradwalk.text import obeyed_by_nobody
 
+_NOT_SHOWN = "A run in Gradwalk's player, which needs a notebook that shows widgets."
 MODULE = Path(__file__).with_name("widget.js")
 
 
@@ -25,16 +27,19 @@ class Player(anywidget.AnyWidget):
     step = traitlets.Int(0).tag(sync=True)
     steps = traitlets.Int(0).tag(sync=True)
     height = traitlets.Int(640).tag(sync=True)
+    _printed = ""
 
     @classmethod
-    def of(cls, trace: Trace, step: int | None, look: Look, height: int) -> Player:
-        """The player of a trace, which begins after ``step`` events, or at the first step."""
-        return cls(html=export(trace, "html", step, look).decode(), height=height)
+    def of(cls, trace: Trace, step: int | None, look: Look, height: int, printed: str) -> Player:
+        """The player of a trace that ``printed`` this, which begins after ``step`` events, or at the first step."""
+        player = cls(html=export(trace, "html", step, look).decode(), height=height)
+        player._printed = obeyed_by_nobody(printed)
+        return player
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        """As every widget's, with words for where widgets are not shown."""
+        """As every widget's; where widgets are not shown, what the run printed."""
         bundle = super()._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         if data is not None:
-            data["text/plain"] = "A run in Gradwalk's player, which needs a notebook that shows widgets."
+            data["text/plain"] = self._printed + _NOT_SHOWN
         return bundle
