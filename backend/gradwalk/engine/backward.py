@@ -23,9 +23,11 @@ from .graph import Edge, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
 from .iteration import iterated
 from .modes import COMPLEX_NUMBERS, UNUSUAL
+from .nesting import NOT_WITHIN, within_another
 from .observe import NOBODY, observer
 from .op import Op
 from .ready_queue import ReadyQueue
+from .saved import HOOKS, restore_hooks
 from .storage import ExchangedStorage, look_again_everywhere
 from .subject import about
 from .tensor import Tensor
@@ -94,10 +96,13 @@ class BackwardPass:
     def _run_joined(self, node: Node) -> None:
         outer, BackwardPass._now = BackwardPass._now, self
         before, grad_mode._State.enabled = grad_mode._State.enabled, False
+        hooks = tuple(HOOKS)
         try:
-            self._run_node(node)
+            with NOT_WITHIN if outer is None else within_another():
+                self._run_node(node)
         finally:
             BackwardPass._now, grad_mode._State.enabled = outer, before
+            restore_hooks(hooks)
 
     @classmethod
     def running(cls) -> BackwardPass | None:
@@ -116,10 +121,13 @@ class BackwardPass:
     def run(self, gradients: Sequence[Any]) -> None:
         """Propagate the roots' cotangents. Raises what a VJP raises; what ran before that has run."""
         outer, BackwardPass._now = BackwardPass._now, self
+        hooks = tuple(HOOKS)
         try:
-            self._run(gradients)
+            with NOT_WITHIN if outer is None else within_another():
+                self._run(gradients)
         finally:
             BackwardPass._now = outer
+            restore_hooks(hooks)
 
     def _run(self, gradients: Sequence[Any]) -> None:
         ready = self._ready

@@ -303,6 +303,13 @@ def pop_hooks() -> None:
     switch("saved tensor hooks", bool(HOOKS))
 
 
+def restore_hooks(hooks: Sequence[tuple[Pack, Unpack] | str]) -> None:
+    """Put in force what was when a pass began: what a hook does to these in between is over with it."""
+    if HOOKS or hooks:
+        HOOKS[:] = hooks
+        switch("saved tensor hooks", bool(HOOKS))
+
+
 def pack_saved(node: Node, results: Sequence[Tensor | None] = ()) -> None:
     """Let the hooks in force keep what a node has just saved, the results of its op among them."""
     hooks = HOOKS[-1]
