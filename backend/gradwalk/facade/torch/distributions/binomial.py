@@ -30,7 +30,7 @@ class Binomial(OfOneProbability):
         self.__dict__[name] = self._param
         super().__init__(self._param.size(), validate_args=validate_args)
 
-    @property
+    @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self) -> Any:
         return constraints.integer_interval(0, self.total_count)
 

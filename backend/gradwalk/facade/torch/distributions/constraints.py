@@ -23,15 +23,20 @@ class Constraint:
     """A region; ``check`` gives True for each value in it. ``parts`` are what it was made of, by name. Constraints of
     users bring a ``check`` of their own."""
 
-    is_discrete = False
-    event_dim = 0
+    is_discrete: Any = False
+    event_dim: Any = 0
 
     def __init__(
-        self, text: str = "", check: Callable[[Any], Any] | None = None, event_dim: int = 0, **parts: Any
-    ) -> None:
+        self, text: str = "", check: Callable[[Any], Any] | None = None, event_dim: int = 0, is_discrete: bool = False,
+        **parts: Any,
+    ) -> None:  # fmt: skip
         self._text = text
         self._check = check
-        self.__dict__.update(parts, **({"event_dim": event_dim} if event_dim else {}))
+        if event_dim:
+            self.event_dim = event_dim
+        if is_discrete:
+            self.is_discrete = True
+        self.__dict__.update(parts)
 
     def check(self, value: Any) -> Any:
         """Where a value lies in the region. Raises NotImplementedError for one without a test."""
@@ -53,8 +58,22 @@ class _Dependent(Constraint):
 
     def __init__(self, *, is_discrete: Any = NotImplemented, event_dim: Any = NotImplemented) -> None:
         super().__init__("Dependent()")
-        given = {"is_discrete": is_discrete, "event_dim": event_dim}
-        self.__dict__.update({name: value for name, value in given.items() if value is not NotImplemented})
+        self._known = {"is_discrete": is_discrete, "event_dim": event_dim}
+
+    @property
+    def is_discrete(self) -> Any:
+        """Whether its values lie apart. Raises NotImplementedError where that depends, too."""
+        return self._told("is_discrete")
+
+    @property
+    def event_dim(self) -> Any:
+        """How many dimensions one value has. Raises NotImplementedError where that depends, too."""
+        return self._told("event_dim")
+
+    def _told(self, name: str) -> Any:
+        if self._known[name] is NotImplemented:
+            raise NotImplementedError(f".{name} cannot be determined statically")
+        return self._known[name]
 
     def __call__(self, **given: Any) -> _Dependent:
         return _Dependent(**given)
@@ -63,19 +82,23 @@ class _Dependent(Constraint):
         raise ValueError("Cannot determine validity of dependent constraint")
 
 
-class dependent_property(property):  # noqa: N801 (the name is PyTorch's)
-    """A property that gives a constraint, as distributions of users write it."""
+class _DependentProperty(property, _Dependent):
+    """A property that gives a constraint, and says of a class what is known of it."""
 
     def __init__(self, fn: Any = None, *, is_discrete: Any = NotImplemented, event_dim: Any = NotImplemented) -> None:
-        super().__init__(fn)
+        property.__init__(self, fn)
+        _Dependent.__init__(self, is_discrete=is_discrete, event_dim=event_dim)
 
-    def __call__(self, fn: Any) -> dependent_property:
-        return dependent_property(fn)
+    def __call__(self, fn: Any) -> _DependentProperty:  # type: ignore[override]
+        return _DependentProperty(fn, **self._known)
+
+
+dependent_property = _DependentProperty
 
 
 def is_dependent(constraint: Any) -> bool:
     """Whether a constraint, or what a class has for one, is known only once the parameters are."""
-    return isinstance(constraint, _Dependent | dependent_property)
+    return isinstance(constraint, _Dependent)
 
 
 def greater_than(lower_bound: Any) -> Constraint:
@@ -112,12 +135,12 @@ def half_open_interval(lower_bound: Any, upper_bound: Any) -> Constraint:
 def integer_interval(lower_bound: Any, upper_bound: Any) -> Constraint:
     """Whole numbers between two bounds, these included."""
     text = f"IntegerInterval(lower_bound={lower_bound}, upper_bound={upper_bound})"
-    return Constraint(text, lambda x: (x % 1 == 0) & (lower_bound <= x) & (x <= upper_bound))
+    return Constraint(text, lambda x: (x % 1 == 0) & (lower_bound <= x) & (x <= upper_bound), 0, True)
 
 
 def multinomial(upper_bound: int) -> Constraint:
     """Counts of which there are so many."""
-    return Constraint("Multinomial()", lambda x: (x >= 0).all(dim=-1) & (x.sum(dim=-1) <= upper_bound), 1)
+    return Constraint("Multinomial()", lambda x: (x >= 0).all(dim=-1) & (x.sum(dim=-1) <= upper_bound), 1, True)
 
 
 def independent(of: Constraint, dims: int) -> Constraint:
@@ -128,7 +151,9 @@ def independent(of: Constraint, dims: int) -> Constraint:
         return found.reshape(*found.shape[: found.ndim - dims], -1).all(-1)
 
     text = f"IndependentConstraint({of}, {dims})"
-    return Constraint(text, check, dims + of.event_dim, base_constraint=of, reinterpreted_batch_ndims=dims)
+    return Constraint(
+        text, check, dims + of.event_dim, of.is_discrete, base_constraint=of, reinterpreted_batch_ndims=dims
+    )
 
 
 def cat(cseq: Sequence[Constraint], dim: int = 0, lengths: Sequence[int] | None = None) -> Constraint:
@@ -141,7 +166,12 @@ def cat(cseq: Sequence[Constraint], dim: int = 0, lengths: Sequence[int] | None 
         parts = narrowed(x, dim, lengths)
         return FUNCTIONS["cat"]([of.check(part) for of, part in zip(cseq, parts, strict=True)], dim)
 
-    return Constraint("Cat()", check, max(c.event_dim for c in cseq), cseq=list(cseq), dim=dim, lengths=lengths)
+    parts_of = {"cseq": list(cseq), "dim": dim, "lengths": lengths}
+    return Constraint("Cat()", check, max(c.event_dim for c in cseq), _any_discrete(cseq), **parts_of)
+
+
+def _any_discrete(cseq: Sequence[Constraint]) -> bool:
+    return any(c.is_discrete for c in cseq)
 
 
 def stack(cseq: Sequence[Constraint], dim: int = 0) -> Constraint:
@@ -152,7 +182,7 @@ def stack(cseq: Sequence[Constraint], dim: int = 0) -> Constraint:
         return FUNCTIONS["stack"]([of.check(x) for x, of in zip(entries, cseq, strict=False)], dim)
 
     most = max(c.event_dim for c in cseq)
-    return Constraint("Stack()", check, most + (dim + most < 0), cseq=list(cseq), dim=dim)
+    return Constraint("Stack()", check, most + (dim + most < 0), _any_discrete(cseq), cseq=list(cseq), dim=dim)
 
 
 def narrowed(x: Any, dim: int, lengths: Sequence[int]) -> list[Any]:
@@ -191,10 +221,10 @@ real = Constraint("Real()", lambda x: x == x)
 positive = greater_than(0.0)
 nonnegative = greater_than_eq(0.0)
 unit_interval = interval(0.0, 1.0)
-boolean = Constraint("Boolean()", lambda x: (x == 0) | (x == 1))
-nonnegative_integer = Constraint("IntegerGreaterThan(lower_bound=0)", lambda x: (x % 1 == 0) & (x >= 0))
-positive_integer = Constraint("IntegerGreaterThan(lower_bound=1)", lambda x: (x % 1 == 0) & (x >= 1))
-one_hot = Constraint("OneHot()", lambda x: ((x == 0) | (x == 1)).all(-1) & x.sum(-1).eq(1), 1)
+boolean = Constraint("Boolean()", lambda x: (x == 0) | (x == 1), 0, True)
+nonnegative_integer = Constraint("IntegerGreaterThan(lower_bound=0)", lambda x: (x % 1 == 0) & (x >= 0), 0, True)
+positive_integer = Constraint("IntegerGreaterThan(lower_bound=1)", lambda x: (x % 1 == 0) & (x >= 1), 0, True)
+one_hot = Constraint("OneHot()", lambda x: ((x == 0) | (x == 1)).all(-1) & x.sum(-1).eq(1), 1, True)
 simplex = Constraint("Simplex()", lambda x: (x >= 0).all(dim=-1) & ((x.sum(-1) - 1).abs() < 1e-6), 1)
 real_vector = independent(real, 1)
 square = Constraint("Square()", _is_square, 2)

@@ -25,7 +25,7 @@ class GeneralizedPareto(Distribution):
         shape = batch_shape_of(self.loc, loc, scale, concentration)
         super().__init__(shape, validate_args=validate_args)
 
-    @property
+    @constraints.dependent_property(is_discrete=False, event_dim=0)
     def support(self) -> Any:
         above = FUNCTIONS["where"](self.concentration < 0, self.loc - self.scale / self.concentration, math.inf)
         return constraints.interval(self.loc, above)

@@ -43,11 +43,11 @@ class MixtureSameFamily(Distribution):
         self._event_ndims = len(event_shape)
         super().__init__(among, event_shape, validate_args=validate_args)
 
-    @property
+    @constraints.dependent_property
     def support(self) -> Any:
         of: Any = self.component_distribution.support
         wider = constraints.Constraint(f"MixtureSameFamilyConstraint({of})", lambda x: self._in_all(of, x))
-        wider.event_dim = of.event_dim
+        wider.event_dim, wider.is_discrete = of.event_dim, of.is_discrete
         return wider
 
     def _in_all(self, of: Any, x: Any) -> Any:

@@ -51,7 +51,7 @@ class TransformedDistribution(Distribution):
 
     _unexpanded: tuple[str, ...] = ("base_dist",)
 
-    @property
+    @constraints.dependent_property(is_discrete=False)
     def support(self) -> Any:
         if not self.transforms:
             return self.base_dist.support
