@@ -13,6 +13,11 @@ from typing import NoReturn
 from .home import lines_of
 
 _SPARSE = ("coo", "csr", "csc", "bsr", "bsc")
+_NO_QUANTISED = "there are no quantised tensors; use torch.float32"
+_STORAGES = (
+    "BFloat16", "Bool", "Byte", "Char", "ComplexDouble", "ComplexFloat", "Double", "Float", "Half", "Int", "Long",
+    "QInt32", "QInt8", "QUInt2x4", "QUInt4x2", "QUInt8", "Short",
+)  # fmt: skip
 _INSTEAD = {
     "sparse_coo_tensor": "there are no sparse tensors; use torch.tensor",
     "sparse_compressed_tensor": "there are no sparse tensors; use torch.tensor",
@@ -20,7 +25,20 @@ _INSTEAD = {
     **{f"to_sparse_{kind}": "there are no sparse tensors; keep the tensor as it is" for kind in _SPARSE},
     **dict.fromkeys(("uint16", "uint32", "uint64"), "of unsigned integers there is torch.uint8; use torch.int64"),
     "ops": "functions are called by their own names, as torch.relu",
-    "quantize_per_tensor": "there are no quantised tensors; use torch.float32",
+    **dict.fromkeys(("quantize_per_tensor", "quantize_per_channel", "qint8", "qint32", "quint8"), _NO_QUANTISED),
+    **{f"{kind}Storage": "a tensor's own is x.untyped_storage(), and torch.tensor makes numbers" for kind in _STORAGES},
+    **dict.fromkeys(
+        ("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu"),
+        "short floats are torch.bfloat16 and torch.float16",
+    ),
+    **dict.fromkeys(("sym_int", "sym_float", "sym_not", "sym_max", "sym_min"), "all sizes are Python's own numbers"),
+    **dict.fromkeys(("SymInt", "SymFloat", "SymBool"), "all sizes are Python's own numbers"),
+    **dict.fromkeys(("cond", "while_loop"), "write Python's own if and while"),
+    "from_dlpack": "torch.from_numpy takes what numpy.from_dlpack gives",
+    "functionalize": "functions run as they are written; call it without",
+    "classes": "there are no compiled classes; write a class in Python",
+    "_C": "what PyTorch has in C++ has no names of its own here",
+    "__config__": "torch.__version__ says which PyTorch this is",
     "from_file": "there are no files; torch.frombuffer reads bytes",
     "Event": "there is one device, and it works at once; leave it out",
     "set_flush_denormal": "numpy keeps small numbers; leave it out",
@@ -29,6 +47,8 @@ _INSTEAD = {
     "share_memory_": "there is one process; leave the call out",
 }
 """What PyTorch has and Gradwalk does not, and what to do instead."""
+_PRIVATE = (("torch", "_C"), ("torch", "__config__"))
+"""Of names that are not public, those that tutorials use."""
 
 
 _RECORDED = dict(line.split(" ", 1) for line in lines_of("names.txt"))
@@ -77,7 +97,7 @@ def missing(owner: str, name: str, words: str, known: Iterable[str]) -> Attribut
 
     ``owner``: the module's path, or ``torch.Tensor``; ``known``: what Gradwalk has there.
     """
-    if name not in names_of(owner):
+    if name not in names_of(owner) and (owner, name) not in _PRIVATE:
         return AttributeError(words)
     instead = _INSTEAD.get(name)
     if instead is None:

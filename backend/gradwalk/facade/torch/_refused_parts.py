@@ -14,6 +14,9 @@ _NO_NESTED = "there are no nested tensors; pad them to one length"
 _NO_SPARSE = "there are no sparse tensors; use torch.tensor"
 _NO_QUANTISED = "there are no quantised tensors; use torch.float32"
 _EXPORT = "the graph is shown as it is built; leave the export out"
+_TRACING = "the graph is shown as it is built; leave the tracing out"
+_AS_WRITTEN = "what is compiled runs as it is written; leave it out"
+_NO_META = "all tensors have numbers; make them with torch.empty"
 _NOT_KEPT = "nothing is kept between runs; state_dict() shows what there is to keep"
 
 _PARTS = {
@@ -49,11 +52,27 @@ _PARTS = {
     "torch.nested": ("nested_tensor as_nested_tensor to_padded_tensor", _NO_NESTED),
     "torch.sparse": ("mm sum softmax log_softmax addmm spdiags to_sparse_semi_structured", _NO_SPARSE),
     "torch.quantization": (
-        "quantize_dynamic prepare convert prepare_qat fuse_modules get_default_qconfig QuantStub DeQuantStub",
+        ("quantize_dynamic prepare convert prepare_qat fuse_modules get_default_qconfig get_default_qat_qconfig "
+        "QuantStub DeQuantStub QuantWrapper"),
         _NO_QUANTISED,
     ),
     "torch.ao": ("nn pruning", _NO_QUANTISED),
-    "torch.ao.quantization": ("quantize_dynamic prepare convert prepare_qat get_default_qconfig", _NO_QUANTISED),
+    "torch.ao.quantization": (
+        ("quantize_dynamic prepare convert prepare_qat fuse_modules get_default_qconfig get_default_qat_qconfig "
+        "QuantStub DeQuantStub QuantWrapper QConfig"),
+        _NO_QUANTISED,
+    ),
+    "torch.futures": ("Future collect_all wait_all", _ONE_PROCESS),
+    "torch._subclasses": ("FakeTensor FakeTensorMode", _NO_META),
+    "torch._subclasses.fake_tensor": ("FakeTensor FakeTensorMode", _NO_META),
+    "torch._inductor": ("compile aoti_compile_and_package aoti_load_package", _AS_WRITTEN),
+    "torch._inductor.config": ("", _AS_WRITTEN),
+    "torch._higher_order_ops": ("cond while_loop map scan associative_scan", "write Python's own if, while and for"),
+    "torch.fx.experimental": ("", _TRACING),
+    "torch.fx.experimental.proxy_tensor": ("make_fx", _TRACING),
+    "torch.fx.passes": ("", _TRACING),
+    "torch.fx.passes.shape_prop": ("ShapeProp", _TRACING),
+    "torch.fx.passes.graph_drawer": ("FxGraphDrawer", _TRACING),
     "torch.quasirandom": ("SobolEngine", "there are no quasirandom numbers; draw with torch.rand"),
     "torch.package": ("PackageExporter PackageImporter", _NOT_KEPT),
     "torch.utils.benchmark": ("Timer Compare Fuzzer", "the record shows what each op does, not how long; leave it out"),
@@ -61,6 +80,8 @@ _PARTS = {
     "torch.utils._python_dispatch": (
         "TorchDispatchMode", "ops are not handed to a mode one by one; torch.overrides.TorchFunctionMode sees each call"
     ),
+    "torch.utils.tensorboard": ("SummaryWriter", "the record shows every value; print what you want to see"),
+    "torch.utils.collect_env": ("get_pretty_env_info get_env_info", "torch.__version__ says which PyTorch it is"),
     "torch.utils.mobile_optimizer": ("optimize_for_mobile MobileOptimizerType", _EXPORT),
     "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
     "torch.autograd.profiler": (

@@ -9,7 +9,7 @@ from gradwalk.engine.warn import warn_once, was_given
 
 from ._missing import missing
 
-__all__ = ["disable", "is_compiling", "reset"]
+__all__ = ["allow_in_graph", "disable", "is_compiling", "reset"]
 
 _AS_WRITTEN = (
     "Gradwalk runs what torch.compile is given as it is written: the results are the same, and every step can be seen."
@@ -43,6 +43,11 @@ def is_compiling() -> bool:
 def disable(fn: Callable[..., Any] | None = None, recursive: bool = True, **options: Any) -> Any:
     """The function itself, or a decorator that gives it."""
     return fn if fn is not None else lambda function: function
+
+
+def allow_in_graph(fn: Any) -> Any:
+    """The function itself."""
+    return fn
 
 
 def reset() -> None:

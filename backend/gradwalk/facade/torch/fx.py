@@ -6,6 +6,7 @@ from typing import Any
 
 from ._missing import missing
 from ._refused import refused
+from ._refused_parts import lay_refused
 
 _REFUSED = refused(
     "torch.fx",
@@ -26,6 +27,7 @@ _REFUSED = refused(
     "the graph is shown as it is built; leave the tracing out",
 )
 globals().update(_REFUSED)
+lay_refused(__name__)
 
 __all__ = [*_REFUSED]
 

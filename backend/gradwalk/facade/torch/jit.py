@@ -14,7 +14,6 @@ from ._missing import missing
 from ._refused import refused
 from .nn.modules.module import Module
 
-_INSTEAD = "functions run as they are written; leave script and trace out"
 _REFUSED = refused(
     "torch.jit",
     (
@@ -29,23 +28,18 @@ _REFUSED = refused(
         "wait",
         "script_if_tracing",
         "optimize_for_inference",
+        "RecursiveScriptModule",
+        "ScriptFunction",
+        "ScriptModule",
+        "TopLevelTracedModule",
+        "TracedModule",
     ),
-    _INSTEAD,
+    "functions run as they are written; leave script and trace out",
 )
-_COMPILED = {
-    name: type(name, (), {"__module__": "torch.jit", "__new__": refuse, "__init_subclass__": refuse})
-    for name, refuse in refused(
-        "torch.jit",
-        ("RecursiveScriptModule", "ScriptFunction", "ScriptModule", "TopLevelTracedModule", "TracedModule"),
-        _INSTEAD,
-    ).items()
-}
-"""Classes of what compiling would give: nothing is of them, as whoever asks is told."""
-globals().update(_REFUSED | _COMPILED)
+globals().update(_REFUSED)
 
 __all__ = [
     "Final", "TracerWarning", "annotate", "export", "ignore", "is_scripting", "is_tracing", "unused", *_REFUSED,
-    *_COMPILED,
 ]  # fmt: skip
 
 

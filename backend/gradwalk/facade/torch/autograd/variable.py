@@ -16,6 +16,10 @@ class _VariableMeta(type):
     def __instancecheck__(cls, other: object) -> bool:
         return isinstance(other, Tensor)
 
+    @property
+    def _execution_engine(cls) -> Any:
+        raise AttributeError("Gradwalk has no Variable._execution_engine: torch.autograd.backward runs passes.")
+
 
 class Variable(metaclass=_VariableMeta):
     """``Variable(tensor)`` gives a tensor; every tensor is an instance."""
