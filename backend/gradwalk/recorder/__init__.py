@@ -1,6 +1,5 @@
 """From what the engine and the runner do to the lists and events of a trace, streamed while it happens."""
 
 from .recorder import Recorder
-from .whatif import WhatIf
 
-__all__ = ["Recorder", "WhatIf"]
+__all__ = ["Recorder"]

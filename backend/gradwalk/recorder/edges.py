@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from functools import cache
 
 from gradwalk.engine import Op, Tensor
-from gradwalk.engine.custom.node import FunctionNode
 from gradwalk.engine.graph import Node
 
 
 def slots_of(op: Op, node: Node | None, count: int) -> Sequence[int | None]:
     """For each of ``count`` operands of an application, which edge of its node belongs to it."""
-    if isinstance(node, FunctionNode):
+    if node is not None and hasattr(node, "slot_of"):  # a user's Function, whose class most runs have no need to load
         return [node.slot_of(position) for position in range(count)]
     return _slots_of(op, count)
 

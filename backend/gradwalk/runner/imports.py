@@ -17,9 +17,7 @@ from gradwalk.engine.dtypes import load_bfloat16
 from gradwalk.engine.home import HOME
 from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, UNDRAWN
 from gradwalk.runner.console import Console
-from gradwalk.runner.pared import Pared
 from gradwalk.runner.signals import catch_soft_limits
-from gradwalk.runner.undrawn import Undrawn
 
 NOT_DRAWN = "matplotlib is here in name only: plots are not drawn, and its calls do nothing."
 _NOT_YET = "{!r} is not among the parts of PyTorch that Gradwalk has."
@@ -34,6 +32,8 @@ Importer = Callable[..., Any]
 def preload() -> None:
     """Load all that a snippet may import and hear the signals, for a process that may do neither later."""
     import pkgutil
+
+    from gradwalk.runner.pared import Pared
 
     catch_soft_limits()
     find_facade()
@@ -65,7 +65,7 @@ def find_facade() -> None:
 
 def importer(console: Console) -> Importer:
     """What stands for ``__import__`` in a snippet. Modules that it imports import as they always do."""
-    stand_ins: dict[str, Any] = {name: Undrawn(name, {"IPython.display.display": console.display}) for name in UNDRAWN}
+    stand_ins: dict[str, Any] = {}
 
     def import_(
         name: str,
@@ -77,10 +77,10 @@ def importer(console: Console) -> Importer:
         top = name.partition(".")[0]
         if level or top in IMPORTABLE:
             return _imported(name, globals, locals, fromlist or (), level)
-        if top in PARED and top not in stand_ins:
-            stand_ins[top] = Pared(top)
-        if top not in stand_ins:
+        if top not in PARED and top not in UNDRAWN:
             raise ModuleNotFoundError(refusal(top), name=name)
+        if top not in stand_ins:
+            stand_ins[top] = _stand_in(top, console)
         if top in ("matplotlib", "mpl_toolkits"):
             console.notice(NOT_DRAWN)
         module = stand_ins[top]
@@ -90,6 +90,17 @@ def importer(console: Console) -> Importer:
         return module
 
     return import_
+
+
+def _stand_in(top: str, console: Console) -> Any:
+    """What is there instead of a module. Most snippets ask for none."""
+    if top in PARED:
+        from gradwalk.runner.pared import Pared
+
+        return Pared(top)
+    from gradwalk.runner.undrawn import Undrawn
+
+    return Undrawn(top, {"IPython.display.display": console.display})
 
 
 def _imported(

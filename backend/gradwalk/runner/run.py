@@ -9,7 +9,7 @@ from typing import Any
 from gradwalk.engine import kept
 from gradwalk.engine.observe import observing
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.recorder import Recorder, WhatIf
+from gradwalk.recorder import Recorder
 from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
 from gradwalk.runner.cellfile import numbered
@@ -27,7 +27,7 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     Whatever the snippet does, short of a kill, the last frame holds the outcome.
     """
     find_facade()
-    recorder = (WhatIf if options.get("overrides") else Recorder)(emit, options, limits)
+    recorder = _recorder_for(options)(emit, options, limits)
     try:
         with soft_limits(limits), seldom_collected(recorder), observing(recorder), files_of_run(), seeded():
             kept.begin(limits.file_bytes, limits.files)
@@ -38,3 +38,11 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     except LimitReached as error:
         outcome = error.outcome
     recorder.finish(outcome)
+
+
+def _recorder_for(options: Mapping[str, Any]) -> type[Recorder]:
+    if not options.get("overrides"):
+        return Recorder
+    from gradwalk.recorder.whatif import WhatIf  # which most runs do without
+
+    return WhatIf

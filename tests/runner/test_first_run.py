@@ -1,0 +1,36 @@
+"""A run in a process of its own loads what it uses: whoever has no sandbox waits for that before each run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+USELESS = (
+    "asyncio", "bz2", "decimal", "difflib", "email", "gzip", "logging", "lzma", "numpy.fft", "numpy.ma",
+    "numpy.polynomial", "numpy.random", "pydantic", "random", "shutil", "tarfile", "tempfile", "traceback", "unittest",
+    "zipfile", "gradwalk.document", "gradwalk.engine.autocast", "gradwalk.engine.custom", "gradwalk.engine.forward_ad",
+    "gradwalk.engine.random", "gradwalk.recorder.whatif", "gradwalk.runner.pared", "gradwalk.runner.tracebacks",
+    "gradwalk.runner.undrawn", "torch.distributions", "torch.func", "torch.nn", "torch.optim", "torch.utils",
+)  # fmt: skip
+"""To a lesson that counts to four, multiplies and goes backward, and shows a tensor."""
+
+
+@pytest.mark.parametrize("core", ["", "1"], ids=["compiled", "pure"])
+def test_a_short_lesson_loads_nothing_that_it_has_no_use_for(core: str) -> None:
+    program = """
+import sys
+from gradwalk.sandbox.unconfined_child import load
+source = "import torch\\nx = torch.arange(4.0, requires_grad=True)\\n(2 * torch.dot(x, x)).backward()\\nx.grad"
+cells, ends = [{"source": source, "execution_count": None}], []
+run = load("gradwalk.runner.run:run")
+run(cells, {"max_elements": 9}, lambda frame: ends.append(frame.get("outcome")) or 1)
+print(ends[-1]["status"], *sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"GRADWALK_PURE": core}
+    )
+    status, *loaded = done.stdout.split()
+    assert status == "ok"
+    assert sorted({*USELESS}.intersection(loaded)) == []
