@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes, ops
 from ..apply import apply_in_place, refuse_leaves
 from ..errors import broadcast_mismatch
+from ..history import find_histories
 from ..op import OPS
 from ..ops._words import C_NAMES
 from ..promotion import as_tensor_holds, common_dtype
@@ -39,6 +40,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
     for a, b in ((mask, x), (mask, y), (x, y)):
         mismatch = broadcast_mismatch(a.shape, b.shape)
         if mismatch is not None:
+            find_histories((x, y))
             raise mismatch
     if x.dtype is target and y.dtype is target:
         return ops.pointwise.where(mask, x, y)
@@ -91,7 +93,11 @@ def _check_mask(mask: Tensor) -> None:
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """``input`` with ``value`` where ``mask`` is true."""
     x = must_be_tensor("masked_fill", "input", 1, input)
-    _check_shapes(mask, x)
+    try:
+        _check_shapes(mask, x)
+    except RuntimeError:
+        find_histories([x])
+        raise
     if isinstance(value, Tensor):
         return ops.indexing.masked_fill_tensor(x, mask, value)
     _check_mask(mask)

@@ -11,6 +11,7 @@ from ..dtypes import INEXACT
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import broadcast_mismatch
 from ..functions.dims import normalize_dims
+from ..history import find_histories
 from ..published import AsOp
 from ..tensor import Tensor
 from .matrix_norms import matrix_norm
@@ -21,7 +22,11 @@ Dim = int | tuple[int, ...] | list[int] | None
 
 
 def _checked(dim: Dim, x: Tensor) -> Dim:
-    normalize_dims(dim, x.ndim)
+    try:
+        normalize_dims(dim, x.ndim)
+    except (IndexError, RuntimeError):
+        find_histories([x])
+        raise
     return tuple(dim) if isinstance(dim, list) else (dim,) if isinstance(dim, int) else dim
 
 

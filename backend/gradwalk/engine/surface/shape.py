@@ -10,6 +10,7 @@ from .. import ops
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
 from ..functions.dims import check_view, normalize_dim
 from ..functions.shapes import reshaped
+from ..history import find_histories
 from ..tensor import Tensor
 from .registry import must_be_tensor, public
 from .rereading import reread
@@ -24,7 +25,17 @@ def view(self: Tensor, *shape: Any) -> Tensor:
         return reread(self, shape[0])
     if not shape:
         raise TypeError(_VIEW_OF_WHAT)
-    return ops.view.view(self, size=check_view(sizes_of(shape), self._array.size))
+    return ops.view.view(self, size=_whole(shape, self))
+
+
+def _whole(shape: Any, x: Tensor) -> tuple[int, ...]:
+    """A shape with its -1 worked out. Raises RuntimeError for one that has no room for just these elements."""
+    sizes = sizes_of(shape)
+    try:
+        return check_view(sizes, x._array.size)
+    except RuntimeError:
+        find_histories([x])
+        raise
 
 
 @public(function=False)
@@ -37,7 +48,7 @@ def view_as(self: Tensor, other: Tensor) -> Tensor:
 def reshape(input: Any, shape: Any) -> Tensor:
     """The same elements in another shape: a view where possible, else a copy."""
     x = must_be_tensor("reshape", "input", 1, input)
-    wanted = check_view(sizes_of((shape,)), x._array.size)
+    wanted = _whole((shape,), x)
     return reshaped(x, wanted)
 
 

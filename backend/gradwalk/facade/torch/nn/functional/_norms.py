@@ -12,6 +12,7 @@ from gradwalk.engine.apply import check_kernel
 from gradwalk.engine.dtypes import bfloat16, float16, float32
 from gradwalk.engine.errors import bracketed
 from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.history import find_histories
 from gradwalk.engine.limits import finfo
 from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
@@ -89,8 +90,12 @@ def batch_norm_in_full(
             raise RuntimeError(f"{name} must be defined in evaluation mode")
         if each is not None and each.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {each.numel()}")
-    check_kernel("batch_norm", input._array)
-    _check_dtypes(input, weight, bias, running_mean, running_var)
+    try:
+        check_kernel("batch_norm", input._array)
+        _check_dtypes(input, weight, bias, running_mean, running_var)
+    except RuntimeError:
+        find_histories((input, weight, bias))
+        raise
     input.size(1)  # which one that has no channels refuses
     found = ops.native_batch_norm.several(input, weight, bias, running_mean, running_var, training=training, eps=eps)
     if training and running_mean is not None:
@@ -145,11 +150,8 @@ def _check_normalized(input: Any, shape: tuple[int, ...], before: str) -> None:
         )
 
 
-def layer_norm(
-    input: Any, normalized_shape: Sequence[int], weight: Any = None, bias: Any = None, eps: float = 1e-5
-) -> Tensor:
-    """The last dimensions less their mean, over their spread."""
-    shape = tuple(normalized_shape)
+def _check_layer(input: Any, shape: tuple[int, ...], weight: Any, bias: Any) -> None:
+    """What PyTorch's kernel asks of a layer norm. Raises RuntimeError or NotImplementedError."""
     _check_dtypes(input, weight, bias)
     _check_normalized(input, shape, "*, ")
     for name, each in (("weight", weight), ("bias", bias)):
@@ -159,6 +161,18 @@ def layer_norm(
                 f"{bracketed(each.shape)} and normalized_shape = {bracketed(shape)}"
             )
     check_kernel("LayerNormKernelImpl", input._array)
+
+
+def layer_norm(
+    input: Any, normalized_shape: Sequence[int], weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Tensor:
+    """The last dimensions less their mean, over their spread."""
+    shape = tuple(normalized_shape)
+    try:
+        _check_layer(input, shape, weight, bias)
+    except RuntimeError:
+        find_histories((input, weight, bias))
+        raise
     return ops.native_layer_norm.several(input, weight, bias, normalized_shape=shape, eps=eps)[0]
 
 
@@ -180,9 +194,13 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
                 f"shape {bracketed((0,) if weight is None else weight.shape)} and input of shape "  # the bias's too
                 f"{bracketed(input.shape)}"
             )
-    _check_dtypes(input, weight, bias)
     array = input._array
-    check_kernel("GroupNormKernelImpl", array)
+    try:
+        _check_dtypes(input, weight, bias)
+        check_kernel("GroupNormKernelImpl", array)
+    except RuntimeError:
+        find_histories((input, weight, bias))
+        raise
     if not array.flags.c_contiguous and not (array.ndim in (4, 5) and np.moveaxis(array, 1, -1).flags.c_contiguous):
         input = input.contiguous()
     return ops.native_group_norm.several(

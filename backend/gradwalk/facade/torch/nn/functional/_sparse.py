@@ -35,6 +35,7 @@ def embedding(
         padding_idx += rows
     if max_norm is not None:
         _renormed(weight, input, max_norm, norm_type)
+    must_be_tensor("embedding", "indices", 2, input)
     return ops.embedding(weight, input, padding_idx=padding_idx, scale_grad_by_freq=scale_grad_by_freq)
 
 
