@@ -7,6 +7,7 @@ from typing import Any
 
 from gradwalk.engine import FUNCTIONS, Tensor
 from gradwalk.engine import dtypes as _dtypes
+from gradwalk.engine import grad_mode as _grad_mode
 from gradwalk.engine.device import device
 from gradwalk.engine.device import device as _device
 from gradwalk.engine.dtypes import dtype
@@ -16,7 +17,6 @@ from gradwalk.engine.grad_mode import (
     is_grad_enabled,
     is_inference_mode_enabled,
     no_grad,
-    set_grad_enabled,
 )
 from gradwalk.engine.layout import SPARSE, STRIDED, layout
 from gradwalk.engine.memory_format import FORMATS as _FORMATS
@@ -47,6 +47,7 @@ globals().update({kind.name: kind for kind in (*_dtypes.ALL, *_dtypes.OF_COMPLEX
 
 get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating
+set_grad_enabled = _grad_mode.set_grad_enabled
 
 _lay_refused(__name__)
 
@@ -82,11 +83,21 @@ _OF_MODULES = {
 _HOME = {name: module for module, names in _OF_MODULES.items() for name in names}
 
 
+_NOT_BY_STAR = frozenset((
+    *_FORMATS, "BFloat16Tensor", "HalfTensor", "broadcast_shapes", "eig", "lstsq", "lu", "matrix_rank", "pca_lowrank",
+    "solve", "svd_lowrank", "symeig", "unique",
+))  # fmt: skip
+"""What ``from torch import *`` leaves out, beside modules and what begins with an underscore."""
+_DTYPES = (
+    "bfloat16", "bool", "cdouble", "cfloat", "chalf", "complex128", "complex32", "complex64", "double", "float",
+    "float16", "float32", "float64", "half", "int", "int16", "int32", "int64", "int8", "long", "short", "uint8",
+)  # fmt: skip
+_FOUND = (*_HOME, *FUNCTIONS.declared(), *_LEGACY.declared(), *_NEURAL, *_SETTINGS)
+
 __all__ = [
-    "Size", "Tensor", "device", "dtype", "enable_grad", "get_default_dtype", "inf", "inference_mode",
-    "is_grad_enabled", "is_inference_mode_enabled", "layout", "memory_format", "nan", "newaxis", "no_grad", "pi",
-    "set_default_dtype", "set_grad_enabled", "strided", "version",
-    *_PARTS, *_HOME, *FUNCTIONS.declared(), *_FORMATS, *_LEGACY.declared(), *_NEURAL, *_SETTINGS,
+    "Size", "Tensor", "device", "dtype", "e", "enable_grad", "get_default_dtype", "get_device_module", "inf",
+    "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "layout", "memory_format", "nan", "newaxis",
+    "no_grad", "pi", *_DTYPES, *(name for name in _FOUND if name not in _NOT_BY_STAR and not name.startswith("_")),
 ]  # fmt: skip
 
 
@@ -129,4 +140,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_PARTS, *_FOUND})
