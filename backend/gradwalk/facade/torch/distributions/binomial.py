@@ -8,10 +8,10 @@ from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import OfOneProbability, broadcast_all, only_one
+from .distribution import OfTrials
 
 
-class Binomial(OfOneProbability):
+class Binomial(OfTrials):
     """Binomial of ``total_count`` trials with probability ``probs``, whose log odds are ``logits``."""
 
     __module__ = "torch.distributions.binomial"
@@ -23,12 +23,7 @@ class Binomial(OfOneProbability):
     def __init__(
         self, total_count: Any = 1, probs: Any = None, logits: Any = None, validate_args: bool | None = None
     ) -> None:
-        only_one(probs, logits)
-        name, given = ("probs", probs) if logits is None else ("logits", logits)
-        count, self._param = broadcast_all(total_count, given)
-        self.total_count = count.type_as(self._param)
-        self.__dict__[name] = self._param
-        super().__init__(self._param.size(), validate_args=validate_args)
+        super().__init__(total_count, probs, logits, validate_args)
 
     @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self) -> Any:

@@ -275,3 +275,17 @@ class OfOneProbability(Distribution):
     @property
     def param_shape(self) -> Any:
         return self._param.size()
+
+
+class OfTrials(OfOneProbability):
+    """One that counts, of ``total_count`` trials or until so many failures."""
+
+    def __init__(
+        self, total_count: Any, probs: Any = None, logits: Any = None, validate_args: bool | None = None
+    ) -> None:
+        only_one(probs, logits)
+        name, given = ("probs", probs) if logits is None else ("logits", logits)
+        count, self._param = broadcast_all(total_count, given)
+        self.total_count = count.type_as(self._param)
+        self.__dict__[name] = self._param
+        super().__init__(self._param.size(), validate_args=validate_args)

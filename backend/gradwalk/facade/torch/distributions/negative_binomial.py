@@ -9,16 +9,11 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..nn import functional as F  # noqa: N812
 from . import constraints
-from .distribution import (
-    OfOneProbability,
-    broadcast_all,
-    lazy_property,
-    only_one,
-)
+from .distribution import OfTrials, lazy_property
 from .gamma import Gamma
 
 
-class NegativeBinomial(OfOneProbability):
+class NegativeBinomial(OfTrials):
     """Successes, of probability ``probs``, until ``total_count`` failures."""
 
     __module__ = "torch.distributions.negative_binomial"
@@ -31,12 +26,7 @@ class NegativeBinomial(OfOneProbability):
     def __init__(
         self, total_count: Any, probs: Any = None, logits: Any = None, validate_args: bool | None = None
     ) -> None:
-        only_one(probs, logits)
-        name, given = ("probs", probs) if logits is None else ("logits", logits)
-        count, self._param = broadcast_all(total_count, given)
-        self.total_count = count.type_as(self._param)
-        self.__dict__[name] = self._param
-        super().__init__(self._param.size(), validate_args=validate_args)
+        super().__init__(total_count, probs, logits, validate_args)
 
     @lazy_property
     def _gamma(self) -> Any:

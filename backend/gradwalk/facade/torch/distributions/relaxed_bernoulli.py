@@ -7,6 +7,7 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
+from ._relaxed import Relaxed
 from .distribution import (
     OfOneProbability,
     batch_shape_of,
@@ -14,7 +15,6 @@ from .distribution import (
     clamp_probs,
     only_one,
 )
-from .transformed_distribution import TransformedDistribution
 from .transforms import SigmoidTransform
 
 
@@ -49,7 +49,7 @@ class LogitRelaxedBernoulli(OfOneProbability):
         return self.temperature.log() + distance - 2 * distance.exp().log1p()
 
 
-class RelaxedBernoulli(TransformedDistribution):
+class RelaxedBernoulli(Relaxed):
     """Nearly one with probability ``probs``, whose log odds are ``logits``; the nearer, the lower ``temperature``."""
 
     __module__ = "torch.distributions.relaxed_bernoulli"
@@ -63,18 +63,3 @@ class RelaxedBernoulli(TransformedDistribution):
         super().__init__(
             LogitRelaxedBernoulli(temperature, probs, logits), SigmoidTransform(), validate_args=validate_args
         )
-
-    @property
-    def temperature(self) -> Any:
-        """How far from zero and one."""
-        return self.base_dist.temperature
-
-    @property
-    def logits(self) -> Any:
-        """The log odds of one."""
-        return self.base_dist.logits
-
-    @property
-    def probs(self) -> Any:
-        """The probability of one."""
-        return self.base_dist.probs

@@ -7,9 +7,9 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
+from ._relaxed import Relaxed
 from .categorical import Categorical
 from .distribution import Distribution, broadcast_all, clamp_probs
-from .transformed_distribution import TransformedDistribution
 from .transforms import ExpTransform
 
 
@@ -59,7 +59,7 @@ class ExpRelaxedCategorical(Distribution):
         return (score - score.logsumexp(dim=-1, keepdim=True)).sum(-1) + scale
 
 
-class RelaxedOneHotCategorical(TransformedDistribution):
+class RelaxedOneHotCategorical(Relaxed):
     """Nearly a one in one place, with probabilities ``probs``; the nearer, the lower ``temperature``."""
 
     __module__ = "torch.distributions.relaxed_categorical"
@@ -72,18 +72,3 @@ class RelaxedOneHotCategorical(TransformedDistribution):
     ) -> None:
         base = ExpRelaxedCategorical(temperature, probs, logits, validate_args=validate_args)
         super().__init__(base, ExpTransform(), validate_args=validate_args)
-
-    @property
-    def temperature(self) -> Any:
-        """How far from one place."""
-        return self.base_dist.temperature
-
-    @property
-    def logits(self) -> Any:
-        """The logarithm of the probability of each."""
-        return self.base_dist.logits
-
-    @property
-    def probs(self) -> Any:
-        """The probability of each."""
-        return self.base_dist.probs

@@ -19,13 +19,29 @@ from ._across_channels import CrossMapLRN2d as _AcrossChannels
 from .module import Module
 
 
-class _NormBase(Module):
-    """What norms of channels share: scale and shift, and running statistics."""
+class _Affine(Module):
+    """What norms share: a scale and a shift, where these are asked for."""
+
+    weight: Parameter | None
+    bias: Parameter | None
+
+    def _register_affine(self, sizes: int | tuple[int, ...], affine: bool, bias: bool, dtype: Any) -> None:
+        self.register_parameter("weight", Parameter(empty(sizes, dtype=dtype)) if affine else None)
+        self.register_parameter("bias", Parameter(empty(sizes, dtype=dtype)) if affine and bias else None)
+
+    def reset_parameters(self) -> None:
+        """Scale 1, shift 0."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+
+class _NormBase(_Affine):
+    """What norms of channels share: running statistics."""
 
     _version = 2
     ndims: tuple[int, ...]
-    weight: Parameter | None
-    bias: Parameter | None
     running_mean: Any
     running_var: Any
     num_batches_tracked: Any
@@ -40,8 +56,7 @@ class _NormBase(Module):
         self.momentum = momentum
         self.affine = affine
         self.track_running_stats = track_running_stats
-        self.register_parameter("weight", Parameter(empty(num_features, dtype=dtype)) if affine else None)
-        self.register_parameter("bias", Parameter(empty(num_features, dtype=dtype)) if affine and bias else None)
+        self._register_affine(num_features, affine, bias, dtype)
         tracked = track_running_stats
         self.register_buffer("running_mean", zeros(num_features, dtype=dtype) if tracked else None)
         self.register_buffer("running_var", ones(num_features, dtype=dtype) if tracked else None)
@@ -67,10 +82,7 @@ class _NormBase(Module):
     def reset_parameters(self) -> None:
         """Scale 1, shift 0, statistics as at first."""
         self.reset_running_stats()
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
+        super().reset_parameters()
 
     def _check_input_dim(self, input: Tensor) -> None:
         if input.dim() not in self.ndims:
@@ -208,11 +220,8 @@ def _shape(given: int | Sequence[int]) -> tuple[int, ...]:
     return (given,) if isinstance(given, int) else tuple(given)
 
 
-class LayerNorm(Module):
+class LayerNorm(_Affine):
     """The last dimensions normalised."""
-
-    bias: Parameter | None
-    weight: Parameter | None
 
     def __init__(
         self, normalized_shape: int | Sequence[int], eps: float = 1e-5, elementwise_affine: bool = True,
@@ -222,17 +231,8 @@ class LayerNorm(Module):
         self.normalized_shape = _shape(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
-        sizes, affine = self.normalized_shape, elementwise_affine
-        self.register_parameter("weight", Parameter(empty(sizes, dtype=dtype)) if affine else None)
-        self.register_parameter("bias", Parameter(empty(sizes, dtype=dtype)) if affine and bias else None)
+        self._register_affine(self.normalized_shape, elementwise_affine, bias, dtype)
         self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Scale 1, shift 0."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
@@ -273,11 +273,8 @@ class RMSNorm(Module):
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
 
-class GroupNorm(Module):
+class GroupNorm(_Affine):
     """Groups of channels normalised."""
-
-    bias: Parameter | None
-    weight: Parameter | None
 
     def __init__(
         self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, device: Any = None,
@@ -290,16 +287,8 @@ class GroupNorm(Module):
         self.num_channels = num_channels
         self.eps = eps
         self.affine = affine
-        self.register_parameter("weight", Parameter(empty(num_channels, dtype=dtype)) if affine else None)
-        self.register_parameter("bias", Parameter(empty(num_channels, dtype=dtype)) if affine and bias else None)
+        self._register_affine(num_channels, affine, bias, dtype)
         self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Scale 1, shift 0."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
