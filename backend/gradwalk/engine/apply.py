@@ -395,7 +395,8 @@ _ELEMENT_BY_ELEMENT = frozenset(("pointwise", "comparison", "in_place"))
 _SHARED_BY_ITSELF = "more than one element of the written-to tensor refers"
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"
 _INTO_SHARED_MEMORY = frozenset(
-    ("zero", "fill", "masked_fill", "index_put", "index_put_impl", "index_fill", "index_fill.Tensor", "threshold_")
+    ("zero", "fill", "masked_fill", "index_put", "index_put_impl", "index_fill", "index_fill.Tensor", "threshold_",
+     "masked_fill.Tensor")
 )
 """Ops that may write into elements that share their memory."""
 _EXPANDED = (
@@ -408,10 +409,11 @@ DEPRECATED_INTO_SHARED_MEMORY = {
     "index_fill": _EXPANDED.format("index_fill", "mask", "scalar", 1913),
     "index_fill.Tensor": _EXPANDED.format("index_fill", "mask", "scalar", 1913),
     "masked_fill": _EXPANDED.format("masked_fill", "mask", "scalar", 2450),
+    "masked_fill.Tensor": _EXPANDED.format("masked_fill", "mask", "scalar", 2450),
 }
 """Those of them that PyTorch warns of."""
 _FROM_SHARED_MEMORY = frozenset(
-    ("zero", "fill", "fill.Tensor", "index_fill.Tensor", "masked_fill", "masked_fill.Tensor", "masked_scatter")
+    ("zero", "fill", "fill.Tensor", "index_fill.Tensor", "masked_scatter")
 )
 """Ops that do not look where what they write comes from."""
 _FROM_ELSEWHERE = frozenset(("index_put", "index_put_impl", "index_add", "index_copy", "scatter.src", "scatter_add"))

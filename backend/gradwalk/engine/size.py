@@ -43,8 +43,11 @@ class Size(tuple[int, ...], metaclass=WrittenInC):
         found = super().__getitem__(key)
         return Size(found) if isinstance(key, slice) else found
 
-    def __add__(self, other: tuple[int, ...]) -> Size:  # type: ignore[override]
+    def __add__(self, other: Any) -> Any:
         if not isinstance(other, tuple):
+            turned = getattr(type(other), "__radd__", None)
+            if turned is not None and (result := turned(other, self)) is not NotImplemented:
+                return result
             raise TypeError(f"can only concatenate tuple (not {type_name(other)}) to torch.Size")
         return Size(super().__add__(other))
 

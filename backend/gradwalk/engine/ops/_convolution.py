@@ -15,7 +15,7 @@ from ..errors import bracketed, tensor_type
 from ..functions.convolutions import channels_stay_innermost, convolve, convolve_back
 from ..layouts import channels_within
 from ..memory_format import canonical
-from ._words import C_NAMES, label
+from ._words import label
 
 
 def _check(
@@ -91,8 +91,6 @@ def _check_for_kernel(x: Array, weight: Array, bias: Array | None, named: str, t
         sizes = bracketed((*x.shape[:2], *_of_image(x.shape[2:])))
         raise RuntimeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {sizes}")
     by_onednn = _runs_in_onednn(x, weight, groups)
-    if not transposed:
-        _check_dtype_of_bias(x, bias)
     if x.size:  # otherwise no kernel runs
         _check_dtypes(x, weight, named, by_onednn)
         if transposed and bias is not None:
@@ -124,12 +122,6 @@ def _runs_in_onednn(x: Array, weight: Array, groups: int) -> bool:
 
 _LARGE = 20480
 """An input of more elements is large enough for oneDNN."""
-
-
-def _check_dtype_of_bias(x: Array, bias: Array | None) -> None:
-    if bias is not None and bias.dtype != x.dtype:
-        found, wanted = (C_NAMES[dtypes.of(each).name] for each in (x, bias))
-        raise RuntimeError(f"Input type ({found}) and bias type ({wanted}) should be the same")
 
 
 def _check_dtypes(x: Array, weight: Array, named: str, by_onednn: bool) -> None:

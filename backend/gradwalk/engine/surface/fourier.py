@@ -48,8 +48,15 @@ def _floating(name: str, input: Any, to_complex: bool = False) -> Tensor:
 def _real(name: str, input: Any) -> Tensor:
     x = _floating(name, input)
     if x.dtype.is_complex:
-        raise RuntimeError(f"{name} expects a real input tensor, but got {label(x._array.dtype)}")
+        words = _NOT_REAL.get(name, f"{name} expects a real input tensor, but got {{}}")
+        raise RuntimeError(words.format(label(x._array.dtype)))
     return x
+
+
+_NOT_REAL = {
+    **dict.fromkeys(("rfft2", "rfftn"), "rfftn expects a real-valued input tensor, but got {}"),
+    **dict.fromkeys(("ihfft2", "ihfftn"), "Only supports floating-point dtypes, but found: {}"),
+}
 
 
 def _resized(x: Tensor, dims: Sequence[int], sizes: Sequence[int]) -> Tensor:

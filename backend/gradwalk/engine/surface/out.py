@@ -110,7 +110,8 @@ def _check_dtype(name: str, out: Tensor, result: Tensor, several: bool) -> None:
     if name in ("all", "any") and {have, want} == {dtypes.bool_, dtypes.uint8}:
         return
     if name in OWN_WORDS:
-        raise RuntimeError(OWN_WORDS[name].format(*names))
+        in_c = [C_NAMES.get(kind.name, kind.name) for kind in (have, want)]
+        raise RuntimeError(OWN_WORDS[name].format(*names, *in_c, have is dtypes.int32))
     if name in CASTING and have.category > want.category and not several:
         raise RuntimeError(f"result type {names[0]} can't be cast to the desired output type {names[1]}")
     if name in FOUND:
@@ -152,7 +153,7 @@ def _fill(name: str, out: Tensor, result: Tensor) -> None:
 
 def _resize(name: str, out: Tensor, result: Tensor) -> None:
     if out.shape != result.shape:
-        words = _RESIZED_RANGE if name == "arange" else None if name in MADE_THERE else RESIZED
+        words = _RESIZED_RANGE if name in _FULL_RANGES else None if name in MADE_THERE else RESIZED
         if out._array.size and words is not None:
             shapes = list(out.shape), list(result.shape)
             warn(words.format(*shapes, out._array.size, result._array.size))
@@ -176,6 +177,7 @@ RESIZED = (
     "have zero elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero elements with "
     "t.resize_(0). (Triggered internally at /__w/pytorch/pytorch/aten/src/ATen/native/Resize.cpp:30.)"
 )
+_FULL_RANGES = frozenset(("arange", "fft_fftfreq", "fft_rfftfreq"))
 _RESIZED_RANGE = (
     "The number of elements in the out tensor of shape {0} is {2} which does not match the computed number of elements "
     "{3}. Note that this may occur as a result of rounding error. The out tensor will be resized to a tensor of shape "

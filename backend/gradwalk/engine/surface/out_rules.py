@@ -89,6 +89,15 @@ OWN_WORDS = {
     "all": "all only supports bool tensor for result, got: {1}",
     "any": "any only supports bool tensor for result, got: {1}",
     "log_sigmoid_forward": "expected scalar type {0} but found {1}",
+    **dict.fromkeys(("cummax", "cummin", "logcumsumexp"), "expected scalar_type {0} but found {1}"),
+    "mode": "expected scalar type '{0}' but got '{1}' for values output",
+    "kthvalue": "output values must be of same type as input",
+    "histc": "torch.histogram: input tensor and hist tensor should have the same dtype, but got input {2} and hist {3}",
+    **dict.fromkeys(
+        ("bucketize", "searchsorted"),
+        "torch.searchsorted(): output tensor's dtype is wrong, it can only be Int(int32) or Long(int64) depending on "
+        "whether out_int32 flag is True, but we got output tensor's dtype {1} and out_int32 flag is {4}",
+    ),
     "complex": _FOR_OUT,
     "polar": _FOR_OUT,
     "nonzero": "nonzero: Expected out tensor to have scalar type {0} but got scalar type{1}",
@@ -97,6 +106,7 @@ OWN_WORDS = {
     "improved?  If so, please report an enhancement request to PyTorch.)",
     "multinomial": "multinomial expects Long tensor out, got: {1}",
 }
-"""What some say of another dtype than they give, {0}, in their ``out``, {1}."""
+"""What some say of another dtype than they give, {0} or in C {2}, in their ``out``, {1} or in C {3}; of {4}, whether
+they give int32."""
 
 TAKES_OUT = MADE_THERE | CASTING | FOUND | EXACT | TRANSFORMING

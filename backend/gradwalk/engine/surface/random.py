@@ -11,6 +11,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..functions.complexes import joined_parts, parts_of
+from ..layouts import laid, strides_of
 from ..ops import _random as drawn
 from ..ops._random import source_of
 from ..promotion import C_TYPES
@@ -20,6 +21,12 @@ from .creation import like_array
 from .random_in_place import check_range
 from .registry import must_be_tensor, public
 from .sizes import check_sizes, made, options, sizes_of_call, storable
+
+
+def _lying_as(like: Array, array: Array) -> Array:
+    """The array with another's strides, which numpy makes anew along dimensions of extent 1."""
+    steps = strides_of(like)
+    return array if strides_of(array) == steps else laid(array, steps)
 
 
 def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], Array], spread_of_parts: float) -> None:
@@ -44,7 +51,8 @@ def _publish(name: str, fill: Callable[[Array, float, float, Generator | None], 
         requires_grad: bool = False, **rest: Any,
     ) -> Tensor:  # fmt: skip
         x = must_be_tensor(f"{name}_like", "input", 1, input)
-        array = _filled(like_array(x, f"{name}_like", 0, dtype, device, **rest), generator)
+        empty = like_array(x, f"{name}_like", 0, dtype, device, **rest)
+        array = _lying_as(empty, _filled(empty, generator))
         return made(name, array, requires_grad, {"like": tuple(x.shape)})
 
     function.__name__, like.__name__ = name, f"{name}_like"
@@ -98,7 +106,7 @@ def randint_like(
     low, high = (0, low) if high is None else (low, high)
     empty = like_array(must_be_tensor("randint_like", "input", 1, input), "randint_like", 0, dtype, device, **rest)
     check_range(dtypes.of(empty), low, high)
-    array = drawn.integers(empty, low, high, generator)
+    array = _lying_as(empty, drawn.integers(empty, low, high, generator))
     return made("randint", array, requires_grad, {"low": low, "high": high})
 
 

@@ -14,6 +14,11 @@ from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
 _READY, _UNSCALED, _STEPPED = range(3)
+_PASSED = (
+    "GradScaler is going to stop passing itself as a keyword argument to the passed optimizer. In the near future "
+    "GradScaler registers `grad_scale: Tensor` and `found_inf: Tensor` to the passed optimizer and let the optimizer "
+    "use them directly."
+)
 
 
 class GradScaler:
@@ -106,6 +111,8 @@ class GradScaler:
         state = self._states.get(id(optimizer), _READY)
         if state == _STEPPED:
             raise RuntimeError("step() has already been called since the last update().")
+        if getattr(optimizer, "_step_supports_amp_scaling", False):
+            return self._stepped_by_itself(optimizer, state, args, kwargs)
         if state == _READY:
             self.unscale_(optimizer)
         if id(optimizer) not in self._found_inf:
@@ -113,6 +120,26 @@ class GradScaler:
         result = None if self._found_inf[id(optimizer)] else optimizer.step(*args, **kwargs)
         self._states[id(optimizer)] = _STEPPED
         return result
+
+    def _stepped_by_itself(self, optimizer: Any, state: int, args: Any, kwargs: dict[str, Any]) -> Any:
+        """The step of an optimizer that looks after the scale by itself."""
+        from inspect import signature  # which takes long to load
+
+        self._states[id(optimizer)] = _STEPPED
+        if "grad_scaler" in signature(optimizer.step).parameters:
+            warn(_PASSED, FutureWarning)
+            return optimizer.step(*args, **kwargs, grad_scaler=self)
+        if state == _READY:
+            grads = (parameter._grad for group in optimizer.param_groups for parameter in group["params"])
+            arrays = [grad._array for grad in grads if grad is not None]
+            self._found_inf[id(optimizer)] = not all(np.isfinite(array).all() for array in arrays)
+        own, scale = getattr(optimizer, "grad_scale", None), full((), self.get_scale(), dtype=dtypes.float32)
+        optimizer.grad_scale = own if state == _UNSCALED else scale if own is None else OPS["mul"](scale, own)
+        optimizer.found_inf = full((), float(self._found_inf[id(optimizer)]), dtype=dtypes.float32)
+        try:
+            return optimizer.step(*args, **kwargs)
+        finally:
+            del optimizer.grad_scale, optimizer.found_inf
 
     def update(self, new_scale: float | Tensor | None = None) -> None:
         """Set the scale anew, by what was found since the last time. Raises AssertionError if nothing was."""
@@ -129,7 +156,9 @@ class GradScaler:
                 self._scale.mul_(self._backoff_factor)
                 self._growth_tracker.fill_(0)
             elif self._growth_tracker.item() + 1 == self._growth_interval:
-                self._scale.mul_(self._growth_factor)
+                grown = self._scale._array * np.float32(self._growth_factor)
+                if np.isfinite(grown):
+                    self._scale.fill_(float(grown))
                 self._growth_tracker.fill_(0)
             else:
                 self._growth_tracker.add_(1)
@@ -162,6 +191,11 @@ class GradScaler:
         """After how many steps without infinities the scale grows."""
         return self._growth_interval
 
+    def _get_growth_tracker(self) -> int:
+        if not self._enabled:
+            return 0
+        return self._init_growth_tracker if self._growth_tracker is None else int(self._growth_tracker._array)
+
     def set_growth_interval(self, new_interval: int) -> None:
         """Change that."""
         self._growth_interval = new_interval
@@ -170,13 +204,12 @@ class GradScaler:
         """What is to be kept; nothing if it is off."""
         if not self._enabled:
             return {}
-        tracker = self._growth_tracker
         return {
             "scale": self.get_scale(),
             "growth_factor": self._growth_factor,
             "backoff_factor": self._backoff_factor,
             "growth_interval": self._growth_interval,
-            "_growth_tracker": self._init_growth_tracker if tracker is None else int(tracker._array),
+            "_growth_tracker": self._get_growth_tracker(),
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:

@@ -157,7 +157,7 @@ class Distribution:
 
     def _extended_shape(self, sample_shape: Any = ()) -> Size:
         sizes = sample_shape if isinstance(sample_shape, Size) else Size(sample_shape)
-        return sizes + self._batch_shape + self._event_shape
+        return Size(sizes + self._batch_shape + self._event_shape)
 
     def _validate_sample(self, value: Any) -> None:
         """Raises ValueError for a value that this variable cannot have."""
