@@ -48,7 +48,7 @@ def main() -> None:
     """Answers with one thread: these tensors are small, and more threads only get in each other's way."""
     torch = importlib.import_module("torch")
     torch.set_num_threads(1)
-    if not hasattr(torch, "_C"):  # ours: as in the sandbox, whose children look for garbage as seldom
+    if not hasattr(torch, "ops"):  # ours: as in the sandbox, whose children look for garbage as seldom
         gc.freeze()
         gc.set_threshold(*importlib.import_module("gradwalk.runner.garbage").THRESHOLDS)
     for line in sys.stdin:

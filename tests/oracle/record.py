@@ -18,7 +18,7 @@ from tests.oracle.programs import COURSES, GENERATED, SUITES, suite
 
 def main(names: list[str]) -> None:
     torch = import_torch()
-    if not hasattr(torch, "_C"):
+    if not hasattr(torch, "ops"):
         sys.exit("This is not PyTorch. Facts are recorded with the real one, without Gradwalk's facade on the path.")
     for name in names or (*SUITES, GENERATED, COURSES):
         layout = jupyter_layout() if name in ("lesson", "gallery", "pairs") else None

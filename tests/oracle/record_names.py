@@ -53,7 +53,7 @@ MODULES = (
 
 def main() -> None:
     torch = importlib.import_module("torch")
-    if not hasattr(torch, "_C"):
+    if not hasattr(torch, "ops"):
         sys.exit("This is not PyTorch. Names are recorded with the real one, without Gradwalk's facade on the path.")
     lines = []
     for path in MODULES:

@@ -94,8 +94,16 @@ def overloaded(values: Sequence[Any]) -> list[Any]:
 def speaks(kind: type) -> bool:
     """Whether a class wants to be asked."""
     if issubclass(kind, Tensor):
-        return kind is not Tensor and not kind.__module__.startswith(("torch", "gradwalk"))
+        if kind is Tensor or kind.__module__.startswith(("torch", "gradwalk")):
+            return False
+        return getattr(kind, "__torch_function__", None) is not disabled
     return hasattr(kind, "__torch_function__") and not issubclass(kind, type)
+
+
+def disabled(function: Function, types: Any = (), args: Any = (), kwargs: Any = None) -> Any:
+    """The ``__torch_function__`` of a class that does not want to be asked: the call is made as on tensors."""
+    with plainly():
+        return function(*args, **(kwargs or {}))
 
 
 def any_speaks(values: Sequence[Any]) -> bool:
@@ -211,6 +219,8 @@ _METHODS = {
     "__itruediv__": "div_",
 }  # fmt: skip
 """Operators that PyTorch's classes see as methods."""
+_OTHERWISE_CALLED = {"__rtruediv__": "__rdiv__"}
+"""What PyTorch's function of an operator is called."""
 
 _NOT_SEEN = frozenset((
     "__new__", "__init_subclass__", "__torch_function__", "__hash__", "__array_wrap__", "__init__",
@@ -244,7 +254,7 @@ def _looking_operator(name: str, f: Function) -> Function:
                     return NotImplemented  # and Python asks the other operand
         return f(*args, **kwargs)
 
-    call.__name__ = name
+    call.__name__ = _OTHERWISE_CALLED.get(name, name)
     return call
 
 

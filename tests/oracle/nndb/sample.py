@@ -26,7 +26,7 @@ from tests.oracle.opdb.observe import import_torch
 
 def main(directory: Path, names: list[str]) -> None:
     torch = import_torch()
-    if not hasattr(torch, "_C"):
+    if not hasattr(torch, "ops"):
         sys.exit("This is not PyTorch. Facts are recorded with the real one.")
     warnings.simplefilter("ignore")
     # before what is watched, which the databases may make when they are imported

@@ -34,7 +34,7 @@ UNINITIALISED = ("empty", "new_empty", "resize_")
 
 def main(directory: Path, names: list[str], kinds: Sequence[str] = KINDS) -> None:
     torch = import_torch()
-    if not hasattr(torch, "_C"):
+    if not hasattr(torch, "ops"):
         sys.exit("This is not PyTorch. Facts are recorded with the real one.")
     warnings.simplefilter("ignore")
     database = importlib.import_module("torch.testing._internal.common_methods_invocations").op_db

@@ -37,6 +37,7 @@ UNREACHED = {"outcome": "failed", "why": "not reached: its process ended, or too
 
 BEYOND = (
     *NEEDS[:5],
+    ("private names", r"attribute '_C'"),
     ("TorchScript or a compiler", r"torch\.(?:jit|compile|export|fx|_dynamo|onnx)|make_fx|symbolic_trace|(?<!\w)jit\."),
 )
 """What the measure leaves out, told by the text of the test or by what it fails with here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -281,10 +282,14 @@ def _on_the_right(f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
 def _direct(name: str, op: Op, otherwise: Callable[[Tensor, Any], Any]) -> Callable[[Tensor, Any], Any]:
     """An operator that goes straight to its op for operands of the usual kind, and to ``otherwise`` for the rest."""
 
+    @cache
+    def direct() -> Any:
+        return application(op, otherwise)
+
     def first_time(self: Tensor, other: Any) -> Any:
-        direct = application(op, otherwise)
-        setattr(Tensor, name, direct)
-        return direct(self, other)
+        if vars(Tensor)[name] is first_time:  # and nothing that looks at the operands before
+            setattr(Tensor, name, direct())
+        return direct()(self, other)
 
     return first_time
 

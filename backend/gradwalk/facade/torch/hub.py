@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ._missing import missing
@@ -13,6 +14,8 @@ _REFUSED = refused(
     "nothing is fetched from the network; write the model in the snippet",
 )
 globals().update(_REFUSED)
+HASH_REGEX = re.compile(r"-([a-f0-9]*)\.")
+"""Where a file's name has its hash."""
 
 __all__ = [*_REFUSED]
 

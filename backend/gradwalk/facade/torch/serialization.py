@@ -9,7 +9,7 @@ import pickle
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, NoReturn
+from typing import IO, Any, Final, NoReturn
 
 from gradwalk.engine import FUNCTIONS, kept
 from gradwalk.engine.device import device
@@ -20,6 +20,10 @@ from ._taken_apart import NAMES, object_of, taken_apart
 from ._weights import SAFE, Reader
 
 __all__ = ["add_safe_globals", "clear_safe_globals", "get_safe_globals", "load", "safe_globals", "save"]
+
+MAP_LOCATION = Callable[[Any, str], Any] | device | str | dict[str, str] | None
+FILE_LIKE = str | os.PathLike[str] | IO[bytes]
+"""Types that PyTorch's signatures name."""
 
 _FOLDER: Final = "archive"
 """What PyTorch calls an archive of which it knows no path."""
