@@ -56,6 +56,7 @@ PRELOAD: Final = (
     "numpy.rec",
     "numpy.strings",
     "numpy.testing",
+    "numpy.typing",
     "operator",
     "random",
     "re",

@@ -13,6 +13,7 @@ from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 
 from ._missing import missing
+from ._paths import lay
 from ._scaling import GradScaler
 
 __all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd", "is_autocast_available"]
@@ -187,6 +188,10 @@ _DEPRECATED = (
     "torch.{}() is deprecated. Please use torch.{} instead. (Triggered internally at "
     "/__w/pytorch/pytorch/torch/csrc/autograd/init.cpp:{}.)"
 )
+
+
+lay(f"{__name__}.autocast_mode", "autocast custom_bwd custom_fwd is_autocast_available", globals())
+lay(f"{__name__}.grad_scaler", "GradScaler", globals())
 
 
 def __getattr__(name: str) -> Any:
