@@ -14,11 +14,13 @@ import pytest
 from tests.recorder.tracing import trace_of
 
 _SAYS = """
+import os
+_here = os.getcwd()
 def say(statement):
     try:
         print(statement, '->', repr(eval(statement)))
     except BaseException as error:
-        print(statement, '->', type(error).__name__, getattr(error, 'errno', None), error)
+        print(statement, '->', type(error).__name__, getattr(error, 'errno', None), str(error).replace(_here, '.'))
 """
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import pathlib
 from pathlib import Path
 
 import pytest
 
+from gradwalk.runner.doors import files_of_run
 from tests.runner.disk import compare, said
 
 SETUP = "import glob, os, shutil\nfrom pathlib import Path\nsave = lambda path: Path(path).touch()\n"
@@ -39,3 +42,12 @@ def test_the_next_run_has_none_of_the_folders_and_pathlib_is_as_it_was() -> None
     assert said("import pathlib\npathlib.Path('a').is_dir()") == "False"
     assert pathlib.Path(__file__).is_file()
     assert not pathlib.Path("a").exists()
+
+
+def test_what_pathlibs_finder_has_noted_is_exchanged_as_long_as_a_run_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.scandir
+    finder = type("Finder", (), {"scandir": staticmethod(real)})  # as Python 3.13 has one
+    monkeypatch.setattr(glob, "_Finder", finder, raising=False)
+    with files_of_run():
+        assert vars(finder)["scandir"].__func__ is os.scandir is not real
+    assert vars(finder)["scandir"].__func__ is real

@@ -78,6 +78,11 @@ def _note(exchanged: Mapping[Any, Any]) -> None:
         for method in vars(closer).values():
             if isinstance(method, FunctionType) and method.__defaults__:  # what takes a file away
                 method.__defaults__ = tuple(map(now, method.__defaults__))
+    if "glob" in sys.modules:  # from Python 3.13 on, its classes find names for pathlib
+        for kind in vars(sys.modules["glob"]).values():
+            for name, noted in list(vars(kind).items()) if isinstance(kind, type) else ():
+                if isinstance(noted, staticmethod) and noted.__func__ in exchanged:
+                    setattr(kind, name, staticmethod(exchanged[noted.__func__]))
     if "shutil" in sys.modules:  # whether it may use numbers of open folders, of which a run has none
         vars(sys.modules["shutil"])["_use_fd_functions"] = os.open in os.supports_dir_fd
     openers: Any = vars(_datasource)["_file_openers"]

@@ -92,7 +92,7 @@ def _text(function: str, path: Any, kinds: str = _KINDS, argument: str = "path")
         os.fspath(path)
     except TypeError:
         raise TypeError(f"{function}: {argument} should be {kinds}, not {type(path).__name__}") from None
-    return text_of(path)
+    return text_of(path, function)
 
 
 def _status(found: File | Folder) -> Any:

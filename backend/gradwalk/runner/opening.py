@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import sys
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,7 @@ class OpenFile(io.RawIOBase):
     def __init__(self, file: File, name: Any, flags: int) -> None:
         super().__init__()
         if file.beside is not None and not flags & os.O_TRUNC:
+            super().close()  # as what Python ends is
             raise NotImplementedError(
                 f"What torch.save has put into {name!r} is not written here as PyTorch would: torch.load reads it."
             )
@@ -141,11 +143,12 @@ def tree() -> Tree:
     return found
 
 
-def text_of(path: Any) -> str:
-    """A path as text. Raises what Python raises for what is none."""
+def text_of(path: Any, function: str = "") -> str:
+    """A path as text. Raises what Python raises for what is none, if ``function`` of ``os`` is given it or ``open``."""
     text = os.fsdecode(path)
     if "\0" in text:
-        raise ValueError("embedded null byte")
+        named = function and sys.version_info >= (3, 13)
+        raise ValueError(f"{function}: embedded null character in path" if named else "embedded null byte")
     os.fsencode(text)
     return text
 
@@ -160,7 +163,7 @@ def numbered(number: int) -> OpenFile:
 
 def open_number(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
     """What ``os.open`` is in a snippet."""
-    text, run = text_of(path), tree()
+    text, run = text_of(path, "open"), tree()
     number = _FIRST_DESCRIPTOR + len(run.open_files)
     run.open_files[number] = OpenFile(run.open(text, flags), number, flags)
     return number
