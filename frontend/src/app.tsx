@@ -3,6 +3,7 @@ import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { openFile } from "./files";
+import { focusOnceShown, keepFocus } from "./focus";
 import { words } from "./i18n";
 import { listenToKeys } from "./keyboard";
 import { parseFile } from "./notebook";
@@ -10,7 +11,9 @@ import { parsePasted } from "./pasted";
 import { openCells } from "./state/cells";
 import { pair } from "./state/pair";
 import { generation } from "./state/run";
+import { scene } from "./state/scene";
 import { blank, laser, pane, presenting, revealing, shownPane } from "./state/screen";
+import { told } from "./state/told";
 import { Banners } from "./views/banners";
 import { Console } from "./views/console";
 import { dress } from "./views/dress";
@@ -31,6 +34,7 @@ const Pair = later(() => import("./views/pair/pair").then((module) => module.Pai
 export function App(): JSX.Element {
   const t = words.value;
   useEffect(listenToKeys, []);
+  useEffect(keepFocus, []);
   useEffect(acceptDrops, []);
   useEffect(acceptPastes, []);
   useSignalEffect(dress);
@@ -49,6 +53,14 @@ export function App(): JSX.Element {
       <button type="button" class="button skip" onClick={toSteps}>
         {t.bar.skip}
       </button>
+      {scene.value && !pair.value ? (
+        <button type="button" class="button skip" onClick={toGraph}>
+          {t.bar.skipToGraph}
+        </button>
+      ) : null}
+      <p class="visually-hidden" role="status" data-testid="told">
+        {told.value}
+      </p>
       <Header />
       <Banners />
       <PaneTabs />
@@ -76,6 +88,12 @@ export function App(): JSX.Element {
 
 function toSteps(): void {
   document.querySelector<HTMLElement>("#steps button")?.focus();
+}
+
+/** On a narrow screen it may be another pane that is shown. */
+function toGraph(): void {
+  pane.value = "graph";
+  focusOnceShown('[data-node][tabindex="0"]');
 }
 
 /** A notebook that is pasted where nothing is written is opened, and so is code. */

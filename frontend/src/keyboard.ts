@@ -1,10 +1,11 @@
 /** Key presses to what they do on this page. */
 import { STANDALONE } from "./build";
 import type { Card } from "./core/types";
+import { words } from "./i18n";
 import { type Command, commandOf, type Focus, speedOfDigit } from "./keys";
 import { fitDrawing } from "./state/camera";
 import { subject, toError, toMade, toNextBackward, toNextTouch } from "./state/jumps";
-import { showKept, toggleKept } from "./state/kept";
+import { kept, showKept, toggleKept } from "./state/kept";
 import { moveByIteration } from "./state/loop";
 import { penDown, wipe } from "./state/pen";
 import { first, last, next, playing, previous, togglePlay } from "./state/player";
@@ -18,6 +19,8 @@ import {
   laser,
   legendOpen,
   paletteOpen,
+  pane,
+  picture,
   presenting,
   revealing,
   SPEAKER,
@@ -26,6 +29,7 @@ import {
 } from "./state/screen";
 import { onlyPlays } from "./state/server";
 import { changeTextScale, speed } from "./state/settings";
+import { tell } from "./state/told";
 
 const ACTIONS: Record<Command, (key: string) => unknown> = {
   next,
@@ -83,6 +87,8 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   },
   why: () => {
     asking.value = !asking.value;
+    // A narrow screen has the answer in another pane than the picture.
+    if (asking.value && !presenting.value) pane.value = "details";
   },
   search: () => {
     paletteOpen.value = run.value !== null;
@@ -95,6 +101,20 @@ const ACTIONS: Record<Command, (key: string) => unknown> = {
   },
   run: () => void startRun(),
 };
+
+/** What a key has changed that a screen reader is not told by where the focus is, or by what stands there. */
+const TOLD: Partial<Record<Command, () => string>> = {
+  speed: () => `${words.value.transport.speed} ${words.value.transport.speeds(speed.value)}`,
+  present: () => isOn("present", presenting.value),
+  reveal: () => isOn("reveal", revealing.value),
+  picture: () => (picture.value === "backward" ? "grad_fn" : words.value.inspector.value),
+  keep: () => (kept.value ? words.value.compare.change : isOn("keep", false)),
+};
+
+function isOn(command: Command, on: boolean): string {
+  const { commands, help } = words.value;
+  return `${{ ...commands, ...help.commands }[command]}: ${on ? commands.on : commands.off}`;
+}
 
 /** What a page that only plays has not. */
 const NEEDS_MORE: readonly Command[] = [
@@ -130,6 +150,8 @@ export function listenToKeys(): () => void {
     if (command === null || !isPossible(command)) return;
     event.preventDefault();
     ACTIONS[command](event.key);
+    const change = STANDALONE || onlyPlays.value ? null : TOLD[command];
+    if (change) tell(change());
   };
   addEventListener("keydown", onKey);
   return () => removeEventListener("keydown", onKey);

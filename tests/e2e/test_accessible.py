@@ -217,7 +217,7 @@ def test_the_tab_key_passes_over_edges_that_have_nothing_to_tell(page: Page) -> 
     open_and_run(page, "import torch\na = torch.tensor(2., requires_grad=True)\nb = torch.tensor(5.)\nc = a * a * b\n")
     page.keyboard.press("p")
     drawn(page)
-    expect(page.locator("[data-kind=constant]")).to_be_attached()
+    expect(page.locator(".edge-stop[data-kind=constant]")).to_be_attached()
     page.get_by_test_id("step-first").focus()
     stops = []
     for _ in range(6):
@@ -232,11 +232,33 @@ def test_who_is_in_the_code_is_told_how_to_leave_it(page: Page) -> None:
     code.focus()
     page.keyboard.press("Tab")
     expect(code).to_be_focused()
-    expect(code).to_have_accessible_description("In the code keys type as usual, and Escape leaves it.")
+    expect(code).to_have_accessible_description(
+        "Tab passes over the code until another key is pressed there; then it indents, and Escape leaves it."
+    )
     page.keyboard.press("Escape")
     expect(code).not_to_be_focused()
     page.keyboard.press("?")
     expect(page.get_by_test_id("help")).to_contain_text("Escape leaves it")
+
+
+def test_who_tabs_through_the_page_passes_over_the_code_and_leaves_it_as_it_is(page: Page) -> None:
+    code = page.get_by_role("textbox").first
+    before = code.input_value()
+    page.get_by_test_id("run").focus()
+    page.keyboard.press("Tab")
+    expect(code).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(code).not_to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(code).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_test_id("run")).to_be_focused()
+    assert code.input_value() == before
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Tab")
+    expect(code).to_be_focused()
+    assert code.input_value() == "    " + before
 
 
 def test_a_card_at_work_shows_that_it_has_the_focus(page: Page) -> None:

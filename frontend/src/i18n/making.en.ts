@@ -3,6 +3,7 @@
 export const making = {
   bar: {
     skip: "Skip to the steps",
+    skipToGraph: "Skip to the graph",
     lessons: "Lessons",
     empty: "Empty notebook",
     emptyHint: "Paste or write your own code",
@@ -23,7 +24,8 @@ export const making = {
     untitled: "Untitled",
     unnumbered: "new",
     edited: "Changed since the run",
-    leave: "In the code keys type as usual, and Escape leaves it.",
+    leave:
+      "Tab passes over the code until another key is pressed there; then it indents, and Escape leaves it.",
     recordMore: (n: string) => `Run again recording ${n}`,
   },
 
@@ -53,6 +55,8 @@ export const making = {
     keep: "Keep this run, to compare",
     nextDifference: "Next difference of two runs",
     previousDifference: "Previous difference",
+    on: "on",
+    off: "off",
   },
 
   lessons: {

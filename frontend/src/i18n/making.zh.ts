@@ -4,6 +4,7 @@ import type { making as English } from "./making.en";
 export const making: typeof English = {
   bar: {
     skip: "跳到步骤",
+    skipToGraph: "跳到计算图",
     lessons: "课程",
     empty: "空白笔记本",
     emptyHint: "粘贴或编写自己的代码",
@@ -24,7 +25,7 @@ export const making: typeof English = {
     untitled: "未命名",
     unnumbered: "新",
     edited: "运行后已修改",
-    leave: "光标在代码中时，按键就是输入，按 Esc 离开。",
+    leave: "按 Tab 会越过代码，直到在其中按下其他键；此后 Tab 用于缩进，按 Esc 离开。",
     recordMore: (n) => `重新运行，记录 ${n} 个`,
   },
 
@@ -53,6 +54,8 @@ export const making: typeof English = {
     keep: "保留这次运行以作对比",
     nextDifference: "两次运行的下一处不同",
     previousDifference: "上一处不同",
+    on: "开",
+    off: "关",
   },
 
   lessons: {

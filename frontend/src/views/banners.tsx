@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { STANDALONE } from "../build";
 import { chain, sentenceParts } from "../core/sentences";
 import { tellStop } from "../core/stop";
+import { focusOnceShown } from "../focus";
 import { words } from "../i18n";
 import { Icon, type IconName } from "../icons";
 import { goTo, timeline } from "../state/player";
@@ -90,6 +91,7 @@ function showError(at: number): void {
   outcomeSeen.value = true;
   selected.value = null;
   pane.value = "details";
+  if (!STANDALONE) focusOnceShown(".diagnosis .side-scroll");
 }
 
 function NoticeBanner(): JSX.Element | null {

@@ -1,5 +1,6 @@
 /** What stands around the panes: the tabs of a narrow screen, the ways out of a presentation and of the dark. */
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { words } from "../i18n";
 import { Icon } from "../icons";
 import { blank, type Pane, pane, presenting, shownPane } from "../state/screen";
@@ -44,11 +45,22 @@ export function LeavePresentation(): JSX.Element {
 }
 
 export function Blank(): JSX.Element {
+  const dark = useRef<HTMLButtonElement>(null);
+  // What lies behind is not to be reached either.
+  useEffect(() => {
+    const before = document.activeElement;
+    dark.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement || before instanceof SVGElement) before.focus();
+    };
+  }, []);
   return (
     <button
+      ref={dark}
       type="button"
       class="blank"
       aria-label={words.value.help.commands.blank}
+      onKeyDown={(event) => event.key === "Tab" && event.preventDefault()}
       onClick={() => {
         blank.value = false;
       }}

@@ -30,9 +30,19 @@ export function Menu(props: {
     if (event.key === "Escape") close();
     else if (event.key === "ArrowDown" || event.key === "ArrowUp")
       moveFocus(event.key === "ArrowDown" ? 1 : -1);
-    else return;
+    else {
+      keepToOneself(event);
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
+  };
+  /** Letters are not the page's commands while this is open: where there is something to find, they look for it. */
+  const keepToOneself = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation();
+    if (event.key.length === 1 && event.key !== " ")
+      box.current?.querySelector<HTMLElement>("input[type=search]")?.focus();
   };
   const moveFocus = (by: number) => {
     const items = [...(box.current?.querySelectorAll<HTMLElement>("input, .menu-item") ?? [])];

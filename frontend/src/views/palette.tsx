@@ -34,7 +34,8 @@ export function Palette(): JSX.Element {
   };
   const take = (item: Found | undefined) => {
     if (!item) return;
-    close();
+    // Closed by hand, for one that is only taken away does not give the focus back.
+    dialog.current?.close();
     playing.value = false;
     goToEvent(item.event);
     if (item.card !== null) selected.value = item.card;

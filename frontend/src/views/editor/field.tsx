@@ -13,6 +13,7 @@ import {
   type Typed,
   toggleComment,
 } from "../../core/typing";
+import { letGo } from "../../focus";
 import { words } from "../../i18n";
 import { parsePasted } from "../../pasted";
 import { type EditedCell, focusRequest, openCells, replaceCell } from "../../state/cells";
@@ -49,11 +50,16 @@ export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX
         onInput={({ currentTarget }) => {
           cell.source.value = currentTarget.value;
         }}
-        onFocus={({ currentTarget }) =>
-          void import("./brackets").then((module) => module.mark(currentTarget))
-        }
-        onKeyDown={(event) => press(event, cell)}
+        onFocus={({ currentTarget }) => {
+          passage = "begun";
+          void import("./brackets").then((module) => module.mark(currentTarget));
+        }}
+        onKeyDown={(event) => isPassing(event) || press(event, cell)}
+        onKeyUp={({ key }) => {
+          if (key === "Tab" && passage === "begun") passage = "passing";
+        }}
         onClick={({ currentTarget, detail, shiftKey }) => {
+          passage = "over";
           const { selectionStart, selectionEnd } = currentTarget;
           if (detail === 1 && selectionStart === selectionEnd && !shiftKey) pick(currentTarget, cell);
         }}
@@ -69,6 +75,16 @@ export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX
 }
 
 type Key = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
+
+/** Who comes by the Tab key is on the way through the page, and goes on by it until another key shows that it is this field they want. */
+let passage: "begun" | "passing" | "over" = "over";
+
+function isPassing({ key, repeat }: Key): boolean {
+  if (key === "Shift") return true;
+  if (key === "Tab" && (passage === "passing" || (repeat && passage === "begun"))) return true;
+  passage = "over";
+  return false;
+}
 
 /** What keys do to the code that is selected. */
 function changeOf(event: Key, typed: Typed): Change | null {
@@ -95,6 +111,7 @@ function press(event: Key, cell: EditedCell): void {
   if (event.isComposing) return;
   if (key === "Escape") {
     // Tab is the page's again, so that the keyboard can leave the field.
+    letGo();
     box.blur();
   } else if (key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
     void startRun();

@@ -1,6 +1,6 @@
 /** The question 'why?' at a tensor's gradient, and its answer at the step on view. */
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import { nameOf } from "../../core/naming";
 import { whyGradient } from "../../core/why";
@@ -10,6 +10,7 @@ import { foot } from "../../state/camera";
 import { eventsDone } from "../../state/player";
 import { run } from "../../state/run";
 import { asking, presenting } from "../../state/screen";
+import { tell } from "../../state/told";
 import { useRoom } from "../room";
 import { Sentence } from "./said";
 
@@ -72,8 +73,16 @@ function Answer(props: { answer: ReturnType<typeof whyGradient>; hide: () => voi
   const box = useRef<HTMLDivElement>(null);
   useRoom(box, "why", "open");
   if (!STANDALONE) useLayoutEffect(() => answered(box.current), []);
+  // A region that comes with its words in it is not read by all: this one is, and again when the answer is another.
+  if (!STANDALONE) useEffect(() => tell(box.current?.textContent ?? ""), [verdict, JSON.stringify(said)]);
   return (
-    <div ref={box} class="why" data-testid="why-answer" data-verdict={verdict} aria-live="polite">
+    <div
+      ref={box}
+      class="why"
+      data-testid="why-answer"
+      data-verdict={verdict}
+      aria-live={STANDALONE ? "polite" : undefined}
+    >
       <div class="why-head">
         <b>{`${t.why} ${t.verdicts[verdict]}`}</b>
         <button

@@ -1,5 +1,6 @@
 /** One card: a band with the op and its grad_fn, the variable and its value, and its gradient once that is known. */
 import type { JSX } from "preact";
+import { STANDALONE } from "../../build";
 import { storageMark } from "../../core/aliasing";
 import type { Run } from "../../core/run";
 import type { Box, Card as CardData, CardState } from "../../core/types";
@@ -43,6 +44,8 @@ export function Card(props: CardProps): JSX.Element {
       data-lit={props.lit}
       data-written={state.written}
       aria-expanded={folded ? false : undefined}
+      // Said of the one that is chosen alone: a button is no switch because it might be.
+      aria-pressed={(!STANDALONE && !folded && props.selected) || undefined}
       style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
       onClick={pick}
       onDblClick={folded ? undefined : () => toMade(card)}

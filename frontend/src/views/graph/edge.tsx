@@ -1,5 +1,6 @@
 /** One edge: a value on its way down, or a gradient on its way back; grey and dashed where no gradient passes. */
 import type { JSX } from "preact";
+import { STANDALONE } from "../../build";
 import type { EdgeState, GraphEdge, LayoutDirection, Point } from "../../core/types";
 import { flowingPath, pointAlong } from "../../graph/path";
 import type { Messages } from "../../i18n/en";
@@ -33,7 +34,9 @@ export const Edge = memo(
         class="edge"
         role="img"
         aria-label={label}
-        tabindex={tell && 0}
+        // On the page the Tab key comes to the cards first (`edge-stop.tsx`).
+        aria-hidden={!STANDALONE && tell !== undefined}
+        tabindex={STANDALONE ? tell && 0 : undefined}
         data-edge={edge.id}
         data-kind={edge.kind}
         data-reason={edge.reason ?? undefined}
@@ -44,9 +47,9 @@ export const Edge = memo(
         // A finger leaves with each tap, and what it asked for stays until it is put down again.
         onPointerLeave={({ pointerType }) => pointerType === "touch" || hideTip()}
         onPointerUp={tell}
-        onFocus={tell}
+        onFocus={STANDALONE ? tell : undefined}
         // Chromium has the Tab key stop at what listens to this, whatever its tabindex.
-        onBlur={tell && hideTip}
+        onBlur={STANDALONE ? tell && hideTip : undefined}
       >
         {tell ? <path class="edge-hit" d={path} /> : null}
         {backward ? (

@@ -43,6 +43,7 @@ import { CutLabels } from "./cuts";
 import { coarseSight, direct, holdThroughFold } from "./direct";
 import { keys } from "./drawn-as";
 import { ArrowHeads, Edge } from "./edge";
+import { EdgeStop } from "./edge-stop";
 import { Flows } from "./flow";
 import { GroupBox, GroupTitle } from "./group";
 import { Kinship } from "./kinship";
@@ -206,6 +207,24 @@ function Drawing(): JSX.Element | null {
           ) : null;
         })}
       </Outline>
+      {STANDALONE ? null : (
+        <g class="edge-stop">
+          {edges.map((edge) => {
+            const points = layout.edges[edge.id];
+            return points && edge.kind !== "tracked" ? (
+              <EdgeStop
+                key={ofEdge(edge)}
+                edge={edge}
+                points={points}
+                direction={layout.direction}
+                from={names.get(edge.source) ?? ""}
+                to={names.get(edge.target) ?? ""}
+                t={t}
+              />
+            ) : null;
+          })}
+        </g>
+      )}
       <Marks />
       {!STANDALONE && beside.value ? <Differs /> : null}
       {step.value ? <Flows scene={drawn} states={now} step={step.value} measure={measure} /> : null}

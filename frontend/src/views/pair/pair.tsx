@@ -1,6 +1,7 @@
 /** Two runs side by side, stepped together: each with its picture, code and sentence, and what differs marked in both. */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { focusOnceShown } from "../../focus";
 import { words } from "../../i18n";
 import { pairWords } from "../../i18n/pair";
 import { Icon } from "../../icons";
@@ -24,7 +25,11 @@ export function Pair(): JSX.Element | null {
     const before = document.activeElement;
     host.current?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // The page around is not shown before the next frame.
+      requestAnimationFrame(() => {
+        if (before instanceof HTMLElement) before.focus();
+        if (document.activeElement === document.body) focusOnceShown("#steps button:enabled");
+      });
     };
   }, []);
   if (!pair.value) return null;
