@@ -116,7 +116,7 @@ describe("why", () => {
     if (!run) throw new Error("no run");
     const k = run.trace.events.length;
     expect(ask(run, "x", k)).toMatchObject({ verdict: "zero" });
-    expect(ask(run, "x", k).words).toMatch(/2 contributions reach x and cancel: (-1 \+ 1|1 \+ -1) = 0/);
+    expect(ask(run, "x", k).words).toMatch(/2 contributions reach x and cancel: (-1 \+ 1|1 − 1) = 0/);
     expect(ask(run, "y", k).words).toContain("A backward pass began at y, with gradient 1.");
   });
 

@@ -68,3 +68,18 @@ def test_a_differences_tags_fit_their_words(page: Page) -> None:
         tags = page.frame_locator(f'[data-testid="frame-{side}"]').locator(".differs-card .differs-badge")
         tags.first.wait_for()
         assert tags.evaluate_all(UNEVEN) == []
+
+
+def test_the_name_of_an_op_ends_before_the_marks_at_the_other_end(page: Page) -> None:
+    open_and_run(
+        page,
+        "import torch\nq = torch.ones(1, 2, 4, 4, requires_grad=True)\n"
+        "out = torch.nn.functional.scaled_dot_product_attention(q, q, q).permute(0, 2, 1, 3)\n",
+    )
+    go_to(page, position(page)[1])
+    card = page.locator("[data-node]:has(.storage)", has_text="scaled_dot").first
+    title = card.locator(".card-title").bounding_box()
+    mark = card.locator(".storage rect").bounding_box()
+    assert title is not None
+    assert mark is not None
+    assert title["x"] + title["width"] <= mark["x"]

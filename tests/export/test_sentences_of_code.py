@@ -93,6 +93,11 @@ def test_what_a_hook_makes_of_a_gradient_is_no_sum() -> None:
     assert infinite == ["2 contributions reach x: [-inf, -inf] + [inf, inf] = [nan, nan]."]
 
 
+def test_what_is_below_zero_is_taken_away_from_a_sum() -> None:
+    said = told("x = torch.tensor(2., requires_grad=True)\n(x * -5 + x * 3).backward()")
+    assert said[-1].startswith("2 contributions reach x: 3 − 5 = -2.")
+
+
 def test_a_slope_of_zero_is_told_without_a_formula() -> None:
     code = "x = torch.tensor([0.2, 1.7], requires_grad=True)\n(torch.round(x) * 2).sum().backward()"
     assert (

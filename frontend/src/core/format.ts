@@ -29,6 +29,14 @@ export function formatScalar(number: Scalar | null): string {
   return withoutTrailingZeros(rounded(number).toFixed(PRECISION));
 }
 
+/** `[1, 0] + [2, 2]`, `3 − 2`: what is below zero is taken away. */
+export function added(parts: readonly string[]): string {
+  return parts.join(" + ").replace(/\+ -/g, "− ");
+}
+
+/** `+ 3`, `− 2`: one more of them. */
+export const signed = (part: string): string => added(["", part]).slice(1);
+
 /** The element at a position: `0.5`, `1+2i`. */
 export function formatElement(numbers: Numbers, position: number): string {
   const [real, imaginary] = numbers.parts?.[position] ?? [numbers.data[position] ?? null];

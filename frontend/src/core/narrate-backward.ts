@@ -1,7 +1,7 @@
 /** What a backward pass did: where it began, what each node sent on, what reached the leaves and what did not. */
 
 import type { Event, Node, Op } from "../schema/trace";
-import { formatBriefly } from "./format";
+import { added, formatBriefly } from "./format";
 import { COPY_SLICES, findVjp, vjpWithNumbers } from "./formula";
 import { at } from "./lists";
 import { givenName, nameOf, valueText } from "./naming";
@@ -173,7 +173,7 @@ function fanIn(
   const total = numbersOf(run.trace, made);
   const parts = came.slice(0, SUMMANDS_SHOWN).map(formatBriefly);
   if (came.length > parts.length) parts.push("…");
-  const said = { name, parts: parts.join(" + "), total: formatBriefly(total), count: String(came.length) };
+  const said = { name, parts: added(parts), total: formatBriefly(total), count: String(came.length) };
   if (!isSumOf(total, came)) return [say("hooked", said)];
   return came.length > 1 ? [say("fanIn", said)] : [];
 }

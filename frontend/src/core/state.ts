@@ -163,7 +163,8 @@ function bundleOf(run: Run, edge: GraphEdge): Bundle {
   const known = bundles.get(edge);
   if (known?.run === run) return known.bundle;
   const ops = edge.edges.map((index) => at(run.trace.edges, index).op);
-  let born = Number.POSITIVE_INFINITY;
+  // The way to a further output is no edge of the trace: it is there when that is.
+  let born = ops.length ? Number.POSITIVE_INFINITY : (fullGraph(run).byId.get(edge.target)?.born ?? 0) - 1;
   for (const op of ops) born = Math.min(born, run.eventOfOp(op) ?? born);
   const bundle = { edges: amongst(edge.edges), ops: amongst(ops), born };
   bundles.set(edge, { run, bundle });
@@ -177,7 +178,7 @@ export function edgeState(run: Run, edge: GraphEdge, step: Step): EdgeState {
   const isForward = ops(activity.ops);
   const [only] = edge.edges;
   return {
-    state: isBackward || isForward ? "active" : born < step.to || only === undefined ? "done" : "pending",
+    state: isBackward || isForward ? "active" : born < step.to ? "done" : "pending",
     direction: isBackward ? "backward" : isForward ? "forward" : null,
     cotangent: edge.edges.length === 1 && only !== undefined ? run.edgeAt(only, step.to) : null,
   };

@@ -1,6 +1,6 @@
 /** What stands on a card and how large that makes it, once for the whole run: nothing grows or moves between steps. */
 import { type StorageMark, storageMark } from "../core/aliasing";
-import { formatNumbers } from "../core/format";
+import { added, formatNumbers } from "../core/format";
 import { push } from "../core/lists";
 import { type Oddity, oddityOf } from "../core/oddities";
 import type { Run } from "../core/run";
@@ -177,7 +177,7 @@ function noteWidth(run: Run, card: Card, note: Note, t: Messages, measure: Measu
     const came = parts.map((value) => numbersOf(run.trace, value));
     const text =
       card.kind === "leaf"
-        ? t.seeing.arriving(came.map(gradientText).join(" + "))
+        ? t.seeing.arriving(added(came.map(gradientText)))
         : sumOfParts(t, came, numbersOf(run.trace, total));
     const width = measure(text, TYPE.note);
     return width > MAX_WIDTH - 2 * PAD ? [] : width;
@@ -211,7 +211,7 @@ export function gradientChange(t: Messages, before: string, now: string): string
 
 /** `grad [1, 1] + [0, 3] = [1, 4]`: what came along several edges, and together; or, behind an arrow, what a hook made of it. */
 export function sumOfParts(t: Messages, parts: readonly Numbers[], total: Numbers | null): string {
-  const sum = parts.map(gradientText).join(" + ");
+  const sum = added(parts.map(gradientText));
   return `${t.graph.grad} ${sum}${total ? ` ${isSumOf(total, parts) ? "=" : "→"} ${gradientText(total)}` : ""}`;
 }
 

@@ -1,6 +1,7 @@
 /** What stands around the panes: the tabs of a narrow screen, the ways out of a presentation and of the dark. */
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { STANDALONE } from "../build";
 import { words } from "../i18n";
 import { Icon } from "../icons";
 import { blank, type Pane, pane, presenting, shownPane } from "../state/screen";
@@ -44,23 +45,25 @@ export function LeavePresentation(): JSX.Element {
   );
 }
 
+/** What lies behind the dark is not to be reached either. */
+function takeFocus(dark: HTMLElement | null | undefined): () => void {
+  const before = document.activeElement;
+  dark?.focus();
+  return () => {
+    if (before instanceof HTMLElement || before instanceof SVGElement) before.focus();
+  };
+}
+
 export function Blank(): JSX.Element {
-  const dark = useRef<HTMLButtonElement>(null);
-  // What lies behind is not to be reached either.
-  useEffect(() => {
-    const before = document.activeElement;
-    dark.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement || before instanceof SVGElement) before.focus();
-    };
-  }, []);
+  const dark = STANDALONE ? null : useRef<HTMLButtonElement>(null);
+  if (!STANDALONE) useEffect(() => takeFocus(dark?.current), []);
   return (
     <button
       ref={dark}
       type="button"
       class="blank"
       aria-label={words.value.help.commands.blank}
-      onKeyDown={(event) => event.key === "Tab" && event.preventDefault()}
+      onKeyDown={STANDALONE ? undefined : (event) => event.key === "Tab" && event.preventDefault()}
       onClick={() => {
         blank.value = false;
       }}

@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { grouped } from "../core/format";
+import { grouped, signed } from "../core/format";
 import { ledgers } from "../core/ledger";
 import { valueText } from "../core/naming";
 import type { Ledger as LeafLedger, LedgerEntry } from "../core/types";
@@ -107,8 +107,11 @@ function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.E
           <span class="entry-kind">{t.kinds[entry.kind]}</span>
         </span>
         <span class="entry-value mono">
-          {entry.kind === "contribution" ? "+ " : entry.kind === "accumulate" ? "= " : ""}
-          {number}
+          {entry.kind === "contribution"
+            ? signed(number)
+            : entry.kind === "accumulate"
+              ? `= ${number}`
+              : number}
         </span>
       </button>
     </li>

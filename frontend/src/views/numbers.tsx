@@ -1,6 +1,6 @@
 /** Numbers in full where there are few, as a picture with statistics where there are many; every one can be looked up. */
 import type { JSX } from "preact";
-import { formatNumbers, formatTable } from "../core/format";
+import { formatNumbers, formatTable, signed } from "../core/format";
 import { count, type Numbers as NumbersData } from "../core/values";
 import { words } from "../i18n";
 import { browsed } from "../state/browsing";
@@ -43,8 +43,7 @@ export function Numbers(props: {
     return (
       <>
         <p class={props.gradient ? "numbers mono gradient" : "numbers mono"}>
-          {props.sign ? "+ " : ""}
-          {formatNumbers(numbers, MAX_LINE)}
+          {props.sign ? signed(formatNumbers(numbers, MAX_LINE)) : formatNumbers(numbers, MAX_LINE)}
         </p>
         {remark}
       </>

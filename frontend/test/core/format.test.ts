@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { formatBriefly, formatNumbers, formatScalar, formatTable } from "../../src/core/format";
+import {
+  added,
+  formatBriefly,
+  formatNumbers,
+  formatScalar,
+  formatTable,
+  signed,
+} from "../../src/core/format";
 import type { Numbers, Scalar } from "../../src/core/values";
 
 function numbers(shape: number[], data: Scalar[], truncated = false): Numbers {
@@ -48,6 +55,16 @@ describe("a tensor", () => {
 
   it("claims no end that the trace does not hold", () => {
     expect(formatNumbers(numbers([100], range(10), true), 6)).toBe("[0, 1, 2, 3, …]");
+  });
+});
+
+describe("a sum", () => {
+  it("takes away what is below zero, and leaves tensors their signs", () => {
+    expect(added(["3", "-0.4629", "2"])).toBe("3 − 0.4629 + 2");
+    expect(added(["-1", "-inf"])).toBe("-1 − inf");
+    expect(added(["[1, 0]", "[-2, 3]"])).toBe("[1, 0] + [-2, 3]");
+    expect(signed("-0.4629")).toBe("− 0.4629");
+    expect(signed("2")).toBe("+ 2");
   });
 });
 

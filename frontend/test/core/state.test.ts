@@ -170,3 +170,21 @@ describe("a pass of autograd.grad over a leaf that has a gradient", () => {
     expect(notes.filter((note) => note.includes("[2, 4] +"))).toEqual([]);
   });
 });
+
+describe("the ways from an op to its further outputs", () => {
+  const run = runsOf({
+    parts: ["import torch\nx = torch.ones(4, requires_grad=True)\na, b = x.split(2)\ny = a * b"],
+  }).get("parts");
+  if (!run) throw new Error("no run");
+  const graph = viewGraph(run, { open: new Set(), focus: new Set(components(run).keys()) });
+  const ways = graph.edges.filter(({ edges }) => edges.length === 0);
+  const statesAt = (step: Step) => ways.map((way) => edgeState(run, way, step).state);
+
+  it("are to come until the op has run", () => {
+    const all = steps(run, "op");
+    const split = all.findIndex(({ op }) => op !== null && run.trace.ops[op]?.name === "split");
+    expect(ways).toHaveLength(2);
+    expect(statesAt(all[split - 1] as Step)).toEqual(["pending", "pending"]);
+    expect(statesAt(all[split] as Step)).toEqual(["done", "done"]);
+  });
+});

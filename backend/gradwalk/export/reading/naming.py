@@ -117,6 +117,11 @@ def message_text(text: str) -> str:
     return re.sub(r"(.{120,}\. |.{120,} ).*…$", r"\1…", shorten(text, _LONGEST_MESSAGE))
 
 
+def added(parts: list[str]) -> str:
+    """`[1, 0] + [2, 2]`, `3 − 2`: what is below zero is taken away."""
+    return " + ".join(parts).replace("+ -", "− ")
+
+
 def value_text(run: Run, value: int | None, tensor: int | None = None) -> str:
     """A value's numbers, short."""
     return "?" if value is None else brief_text(run.numbers(value, tensor))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradwalk.document.schema import Accumulate, BackwardBegin, Capture, VjpRan
 from gradwalk.document.values import is_sum_of
 from gradwalk.export.reading.formulas import Vjp, find_vjp, vjp_expression
-from gradwalk.export.reading.naming import given_name, name_of, value_text
+from gradwalk.export.reading.naming import added, given_name, name_of, value_text
 from gradwalk.export.reading.rules import rule_of
 from gradwalk.export.reading.run import Run
 from gradwalk.export.reading.sentences import Sentence, say
@@ -196,7 +196,7 @@ def _fan_in(run: Run, node: int, index: int, name: str, made: list[int] | list[i
     parts = [value_text(run, value) for value, _ in received[:SUMMANDS_SHOWN]]
     if len(received) > len(parts):
         parts.append("…")
-    said = {"name": name, "parts": " + ".join(parts), "total": value_text(run, total)}
+    said = {"name": name, "parts": added(parts), "total": value_text(run, total)}
     if not is_sum_of(run.numbers(total), [run.numbers(value) for value, _ in received]):
         return [say("hooked", **said)]
     return [say("fanIn", **said, count=str(len(received)))] if len(received) > 1 else []

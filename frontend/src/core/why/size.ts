@@ -2,7 +2,7 @@
 
 import { nameOf, opPlace } from "../explain/places";
 import { type Place, tell } from "../explain/said";
-import { formatScalar } from "../format";
+import { added, formatScalar } from "../format";
 import { ledgers } from "../ledger";
 import { at } from "../lists";
 import { valueText } from "../naming";
@@ -139,7 +139,7 @@ export function whyThis(run: Run, gradient: Gradient): Why[] {
   else if (arrivals.length > 1) {
     const parts = arrivals.slice(0, SHOWN).map(({ value }) => valueText(run, value));
     if (arrivals.length > SHOWN) parts.push("…");
-    said.push(tell("contributions", { name, count: String(arrivals.length), parts: parts.join(" + ") }));
+    said.push(tell("contributions", { name, count: String(arrivals.length), parts: added(parts) }));
   } else if (arrivals.length === 1) said.push(one(run, at(arrivals, 0), name));
   return said;
 }

@@ -2,6 +2,7 @@
 
 import { codePlace, lineText, nameOf, opPlace } from "../explain/places";
 import { tell } from "../explain/said";
+import { added } from "../format";
 import { vjpWithNumbers } from "../formula";
 import { at } from "../lists";
 import { valueText } from "../naming";
@@ -35,7 +36,7 @@ export function whyWild(run: Run, gradient: Gradient): Why[] {
     ...(span === null ? { cell: "?", line: "?" } : lineText(run, span)),
   });
   const forward = op === null ? null : wildBefore(run, op);
-  const sum = arrivals.map(({ value }) => valueText(run, value)).join(" + ");
+  const sum = added(arrivals.map(({ value }) => valueText(run, value)));
   if (meeting) return [tell("infinitiesMeet", { name, parts: sum }), said];
   return [said, ...(forward === null ? [] : [tellForward(run, forward)]), ...untaken(run, source)];
 }

@@ -2,6 +2,7 @@
 
 import { lineText, nameOf, opPlace } from "../explain/places";
 import { tell } from "../explain/said";
+import { added } from "../format";
 import { vjpWithNumbers } from "../formula";
 import { ledgers } from "../ledger";
 import { at } from "../lists";
@@ -39,7 +40,7 @@ function isFirstOfOp({ node }: Arrival, index: number, all: readonly Arrival[]):
 }
 
 function cancelling(run: Run, arrivals: readonly Arrival[], name: string): Why {
-  const parts = arrivals.map(({ value }) => valueText(run, value)).join(" + ");
+  const parts = added(arrivals.map(({ value }) => valueText(run, value)));
   return tell("cancel", { name, parts, count: String(arrivals.length) });
 }
 

@@ -20,6 +20,9 @@ import { Value } from "./value";
 
 const NodeBody = later(() => import("./node-card").then((module) => module.NodeBody));
 
+/** Less room says nothing of a node. */
+const LEAST = 30;
+
 export function Card(props: CardProps): JSX.Element {
   const { card, box, state } = props;
   const folded = card.kind === "folded";
@@ -138,12 +141,13 @@ function Full(props: CardProps): JSX.Element {
   const body = BAND + face.nameHeight + face.valueHeight;
   const pending = state.state === "pending";
   const note = pending ? null : noteOf(props);
-  const title = fitText(face.title, TYPE.title, width - 2 * PAD, measure);
   // What autograd follows later is a leaf without that until then.
   const aside = card.kind === "leaf" && !pending && !state.requiresGrad ? "" : face.aside;
   const mark = storageMark(props.run, card.tensor);
   const keeps = card.gradFn !== null && (state.freed || keepsBuffers(props.run, card));
   const taken = (card.gradFn ? FREED - 6 : 0) + markWidth(props.run, card, measure);
+  // Neither the name of the op nor that of its node runs into the marks at the other end.
+  const title = fitText(face.title, TYPE.title, width - 2 * PAD - taken, measure);
   const room = width - 2 * PAD - measure(title, TYPE.title) - ASIDE_GAP - taken;
   return (
     <>
@@ -154,7 +158,7 @@ function Full(props: CardProps): JSX.Element {
       />
       <text class="card-title" x={PAD} y={19}>
         {title}
-        {aside ? (
+        {aside && room > LEAST ? (
           <tspan class="card-aside" dx={ASIDE_GAP}>
             {fitText(aside, TYPE.aside, room, measure)}
           </tspan>

@@ -5,6 +5,7 @@ import { flowingPath, pointAlong } from "../../graph/path";
 import type { Messages } from "../../i18n/en";
 import { memo } from "../memo";
 import { hideTip, showTip } from "./tip";
+import "../../style/edge-stop.css";
 
 export interface EdgeStopProps {
   readonly edge: GraphEdge;

@@ -1,5 +1,5 @@
 /** What is written beside an edge at a step: the operand that flows in, the product that goes out, what has come. */
-import { formatElement } from "../../core/format";
+import { added, formatElement, signed } from "../../core/format";
 import { vjpWithNumbers } from "../../core/formula";
 import { at } from "../../core/lists";
 import { arrivedEdges } from "../../core/moment";
@@ -52,7 +52,7 @@ function arrivedText(run: Run, edge: GraphEdge, states: SceneStates): FlowText[]
   const value = states.edges.get(edge.id)?.cotangent ?? null;
   return value === null
     ? []
-    : [{ edge, kind: "arrived", lines: [`+ ${gradientText(numbersOf(run.trace, value))}`] }];
+    : [{ edge, kind: "arrived", lines: [signed(gradientText(numbersOf(run.trace, value)))] }];
 }
 
 function productText(run: Run, edge: GraphEdge, states: SceneStates, step: Step): FlowText[] {
@@ -110,8 +110,5 @@ function sumText(unreduced: Numbers, result: Numbers): string {
     const text = formatElement(unreduced, i);
     return unreduced.parts ? `(${text})` : text;
   });
-  const sum = terms.map((term, i) =>
-    i === 0 ? term : term.startsWith("-") ? ` − ${term.slice(1)}` : ` + ${term}`,
-  );
-  return `${sum.join("")} = ${total}`;
+  return `${added(terms)} = ${total}`;
 }

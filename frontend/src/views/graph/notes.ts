@@ -1,4 +1,5 @@
 /** What the line below a card's value says of its gradient, the fullest first: the first that fits is shown. */
+import { added, signed } from "../../core/format";
 import type { Oddity } from "../../core/oddities";
 import type { Run } from "../../core/run";
 import { isOfLeaf } from "../../core/state";
@@ -33,14 +34,14 @@ export function gradientNotes(run: Run, card: Card, state: CardState, t: Message
   const value = isLeaf ? state.grad : (state.cotangent ?? state.grad);
   // What came in and is not yet taken in: contribution by contribution.
   if (parts.length > 0 && state.cotangent === null) {
-    const sum = parts.map(gradientText).join(" + ");
+    const sum = added(parts.map(gradientText));
     const before = isLeaf && value !== null ? grad(say(value)) : "";
     const onTop = before
-      ? [note(state.collects ? `${before} + ${sum}` : `${before} · ${t.seeing.arriving(sum)}`)]
+      ? [note(state.collects ? added([before, sum]) : `${before} · ${t.seeing.arriving(sum)}`)]
       : [];
-    const newest = gradientText(parts.at(-1) as Numbers);
-    const after = parts.length > 1 ? [note(t.seeing.arriving(`… + ${newest}`))] : [];
-    return [...onTop, note(t.seeing.arriving(sum)), ...after, note(`+ ${newest}`)];
+    const newest = signed(gradientText(parts.at(-1) as Numbers));
+    const after = parts.length > 1 ? [note(t.seeing.arriving(`… ${newest}`))] : [];
+    return [...onTop, note(t.seeing.arriving(sum)), ...after, note(newest)];
   }
   // A leaf's .grad is what is stored with it, and that may have been thrown away.
   if (value === null && isLeaf && state.earlier) return [{ text: grad("None"), class: "faint" }];
