@@ -37,7 +37,13 @@ def test_what_scripts_import_from_deep_within_is_refused_when_it_is_called(modul
         getattr(importlib.import_module(f"gradwalk.facade.{module}"), name)()
 
 
-@pytest.mark.parametrize("name", ["_C", "__config__", "cond", "qint8", "FloatStorage", "float8_e4m3fn", "from_dlpack"])
+@pytest.mark.parametrize("name", ["__config__", "cond", "qint8", "FloatStorage", "float8_e4m3fn", "from_dlpack"])
 def test_names_that_tutorials_use_say_what_to_do_instead(name: str) -> None:
     with pytest.raises(AttributeError, match=rf"no attribute '{name}': Gradwalk does not have it, (?!the near)"):
         getattr(torch, name)
+
+
+def test_of_the_inside_there_are_a_few_names() -> None:
+    assert torch._C._get_tracing_state() is None
+    with pytest.raises(AttributeError, match=r"no attribute '_nn': of PyTorch's names in C\+\+ Gradwalk has a few"):
+        _ = torch._C._nn

@@ -37,7 +37,6 @@ _INSTEAD = {
     "from_dlpack": "torch.from_numpy takes what numpy.from_dlpack gives",
     "functionalize": "functions run as they are written; call it without",
     "classes": "there are no compiled classes; write a class in Python",
-    "_C": "what PyTorch has in C++ has no names of its own here",
     "__config__": "torch.__version__ says which PyTorch this is",
     "from_file": "there are no files; torch.frombuffer reads bytes",
     "Event": "there is one device, and it works at once; leave it out",
@@ -47,7 +46,7 @@ _INSTEAD = {
     "share_memory_": "there is one process; leave the call out",
 }
 """What PyTorch has and Gradwalk does not, and what to do instead."""
-_PRIVATE = (("torch", "_C"), ("torch", "__config__"))
+_PRIVATE = (("torch", "__config__"),)
 """Of names that are not public, those that tutorials use."""
 
 

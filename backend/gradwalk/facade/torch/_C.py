@@ -16,8 +16,6 @@ from gradwalk.engine.overrides import disabled as _disabled_torch_function_impl
 from gradwalk.engine.random import Generator
 from gradwalk.engine.size import Size
 
-from ._missing import missing
-
 __all__ = [
     "DisableTorchFunction", "DisableTorchFunctionSubclass", "Generator", "Size", "_LinAlgError",
     "_disabled_torch_function_impl", "_get_tracing_state", "_log_api_usage_once", "device", "dtype", "layout",
@@ -53,4 +51,6 @@ def _log_api_usage_once(event: str) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    raise missing("torch._C", name)
+    raise AttributeError(
+        f"module 'torch._C' has no attribute '{name}': of PyTorch's names in C++ Gradwalk has a few; use a public one."
+    )
