@@ -9,6 +9,7 @@ import numpy as np
 
 from gradwalk.engine import dtypes
 from gradwalk.engine.grad_mode import is_grad_enabled
+from gradwalk.engine.history import find_histories
 from gradwalk.engine.observe import observer
 from gradwalk.engine.ops import nn_bag as bags
 from gradwalk.engine.ops import nn_sparse as ops
@@ -127,6 +128,22 @@ def embedding_bag(
                 f"{padding_idx}"
             )
         padding_idx %= rows
+    try:
+        _check_bags(input, weight, offsets, per_sample_weights, include_last_offset)
+        _check_rows(input, weight, mode, padding_idx)
+    except RuntimeError:
+        find_histories((weight, per_sample_weights))
+        raise
+    if include_last_offset:
+        offsets = offsets[:-1]
+    return bags.embedding_bag.several(
+        weight, input, offsets, per_sample_weights, mode=_MODES[mode],
+        padding_idx=-1 if padding_idx is None else padding_idx, scale_grad_by_freq=scale_grad_by_freq,
+    )[0]  # fmt: skip
+
+
+def _check_bags(input: Any, weight: Any, offsets: Any, per_sample_weights: Any, include_last_offset: bool) -> None:
+    """Raises RuntimeError for dtypes, and for bags that begin or end elsewhere than the input."""
     for each in (input, offsets):
         if each.dtype not in (dtypes.int64, dtypes.int32):
             raise RuntimeError(
@@ -157,8 +174,10 @@ def embedding_bag(
         raise RuntimeError(
             f"offsets[-1] can not be greater than input's length {input.numel()} but got offsets[-1] of {last}"
         )
-    if include_last_offset:
-        offsets = offsets[:-1]
+
+
+def _check_rows(input: Any, weight: Any, mode: str, padding_idx: int | None) -> None:
+    """Raises RuntimeError for a row that there is not, in the words of the kernel that PyTorch takes."""
     if input._array.size and (input._array.min() < 0 or input._array.max() >= weight.shape[0]):
         place, wrong = next((i, int(n)) for i, n in enumerate(input._array) if not 0 <= n < weight.shape[0])
         if weight.dtype is dtypes.float64 or mode == "max" or padding_idx is not None:
@@ -166,7 +185,3 @@ def embedding_bag(
         raise RuntimeError(
             f"Index {place} of input takes value {wrong} which is not in the valid range [0, {weight.shape[0]})"
         )
-    return bags.embedding_bag.several(
-        weight, input, offsets, per_sample_weights, mode=_MODES[mode],
-        padding_idx=-1 if padding_idx is None else padding_idx, scale_grad_by_freq=scale_grad_by_freq,
-    )[0]  # fmt: skip
