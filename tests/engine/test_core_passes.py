@@ -459,3 +459,22 @@ for _ in range(2):
 def test_sums_in_the_place_of_a_gradient_change_no_other() -> None:
     compiled, python = printed(SUMS)
     assert compiled == python
+
+
+SWITCHES = """
+import gradwalk.torch as torch
+
+for create_graph in (False, True):
+    x = torch.ones(2, requires_grad=True)
+    y = x * 2
+    z = y.exp()
+    z.register_hook(lambda grad: torch.set_grad_enabled(not create_graph) and None)
+    y.register_hook(lambda grad: print(torch.is_grad_enabled()))
+    z.sum().backward(create_graph=create_graph)
+    print(torch.is_grad_enabled())
+"""
+
+
+def test_what_a_hook_switches_is_over_with_its_node() -> None:
+    compiled, python = printed(SWITCHES)
+    assert compiled == python == "False\nTrue\nTrue\nTrue\n"

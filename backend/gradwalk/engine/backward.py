@@ -310,6 +310,7 @@ class BackwardPass:
                 self._ready.push(node)
 
     def _run_node(self, node: Node) -> None:
+        grad_mode._State.enabled = self._create_graph  # whatever a hook of the last node has switched
         arrived = gradients = self._buffers.pop(node)
         if node in self._additions:
             times = self._additions.pop(node)  # which a view of it shows, and not what a hook puts in its place
