@@ -23,7 +23,6 @@ class _ConvNd(Module):
 
     dims: int
     turned = False
-    function: Callable[..., Tensor]
     bias: Parameter | None
 
     def _prepare(
@@ -105,36 +104,48 @@ class _Forward(_ConvNd):
             in_channels, out_channels, kernel_size, stride, padding, dilation, 0, groups, bias, padding_mode, dtype
         )
 
+    _conv_forward: Any
+    """The convolution with weights that are given: subclasses call it with their own, or put another in its place."""
+
     def forward(self, input: Tensor) -> Tensor:
+        found: Tensor = self._conv_forward(input, self.weight, self.bias)
+        return found
+
+
+def _with_weights(function: Callable[..., Tensor]) -> Any:
+    def _conv_forward(self: Any, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         padding: Any = self.padding
         if self.padding_mode != "zeros":
             input, padding = F.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode), 0
-        return type(self).function(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+        return function(input, weight, bias, self.stride, padding, self.dilation, self.groups)
+
+    return _conv_forward
 
 
 class Conv1d(_Forward):
     """A convolution of sequences."""
 
     dims = 1
-    function = staticmethod(F.conv1d)
+    _conv_forward = _with_weights(F.conv1d)
 
 
 class Conv2d(_Forward):
     """A convolution of images."""
 
     dims = 2
-    function = staticmethod(F.conv2d)
+    _conv_forward = _with_weights(F.conv2d)
 
 
 class Conv3d(_Forward):
     """A convolution of volumes."""
 
     dims = 3
-    function = staticmethod(F.conv3d)
+    _conv_forward = _with_weights(F.conv3d)
 
 
 class _ConvTransposeNd(_ConvNd):
     turned = True
+    function: Callable[..., Tensor]
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,

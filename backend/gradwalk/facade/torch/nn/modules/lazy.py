@@ -89,7 +89,7 @@ class LazyConv1d(_LazyConv):
     """A convolution of sequences that learns ``in_channels`` from what it is first given."""
 
     dims = 1
-    function = Conv1d.function
+    _conv_forward = Conv1d._conv_forward
     cls_to_become = Conv1d
 
 
@@ -97,7 +97,7 @@ class LazyConv2d(_LazyConv):
     """A convolution of images that learns ``in_channels`` from what it is first given."""
 
     dims = 2
-    function = Conv2d.function
+    _conv_forward = Conv2d._conv_forward
     cls_to_become = Conv2d
 
 
@@ -105,7 +105,7 @@ class LazyConv3d(_LazyConv):
     """A convolution of volumes that learns ``in_channels`` from what it is first given."""
 
     dims = 3
-    function = Conv3d.function
+    _conv_forward = Conv3d._conv_forward
     cls_to_become = Conv3d
 
 
