@@ -38,6 +38,15 @@ class Independent(Distribution):
         return constraints.independent(base, count) if count else base
 
     @property
+    def has_enumerate_support(self) -> bool:  # type: ignore[override]
+        return not self.reinterpreted_batch_ndims and bool(self.base_dist.has_enumerate_support)
+
+    def enumerate_support(self, expand: bool = True) -> Any:
+        if self.reinterpreted_batch_ndims:
+            raise NotImplementedError("Enumeration over cartesian product is not implemented")
+        return self.base_dist.enumerate_support(expand=expand)
+
+    @property
     def mean(self) -> Any:
         return self.base_dist.mean
 

@@ -9,10 +9,13 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 
 from ..nn import functional as F  # noqa: N812
+from . import _divergences as rarer
+from ._divergences import EULER
 from .bernoulli import Bernoulli
 from .beta import Beta
 from .binomial import Binomial
 from .categorical import Categorical
+from .cauchy import Cauchy
 from .continuous_bernoulli import ContinuousBernoulli
 from .dirichlet import Dirichlet
 from .distribution import Distribution
@@ -21,14 +24,18 @@ from .exponential import Exponential
 from .gamma import Gamma
 from .geometric import Geometric
 from .gumbel import Gumbel
+from .half_normal import HalfNormal
 from .independent import Independent
 from .laplace import Laplace
+from .lowrank_multivariate_normal import LowRankMultivariateNormal
 from .multivariate_normal import MultivariateNormal, mahalanobis
 from .normal import Normal
 from .one_hot_categorical import OneHotCategorical
 from .pareto import Pareto
 from .poisson import Poisson
+from .transformed_distribution import TransformedDistribution
 from .uniform import Uniform
+from .wishart import Wishart
 
 Divergence = Callable[[Any, Any], Any]
 
@@ -173,14 +180,13 @@ def _uniform_normal(p: Any, q: Any) -> Any:
 
 def _exponential_gamma(p: Any, q: Any) -> Any:
     ratio = q.rate / p.rate
-    return -q.concentration * ratio.log() + ratio + q.concentration.lgamma() + q.concentration * _EULER - (1 + _EULER)
+    return -q.concentration * ratio.log() + ratio + q.concentration.lgamma() + q.concentration * EULER - (1 + EULER)
 
 
 def _gamma_exponential(p: Any, q: Any) -> Any:
     return -p.entropy() - q.rate.log() + q.rate * p.concentration / p.rate
 
 
-_EULER = 0.57721566490153286060
 _EXPONENTIAL = (
     Bernoulli, Beta, ContinuousBernoulli, Dirichlet, Exponential, ExponentialFamily, Gamma, Normal, Poisson,
 )  # fmt: skip
@@ -210,5 +216,25 @@ _FORMULAS: dict[tuple[type, type], Divergence] = {
     (Independent, Independent): _independents, (Dirichlet, Dirichlet): _dirichlets, (Beta, Beta): _betas,
     (Bernoulli, Poisson): _bernoulli_poisson, (Uniform, Normal): _uniform_normal,
     (Exponential, Gamma): _exponential_gamma, (Gamma, Exponential): _gamma_exponential,
+    (Beta, ContinuousBernoulli): rarer.beta_continuous_bernoulli, (Beta, Exponential): rarer.by_mean_of_exponential,
+    (Beta, Gamma): rarer.beta_gamma, (Beta, Normal): rarer.by_moments_to_normal, (Beta, Uniform): rarer.beta_uniform,
+    (Binomial, Binomial): rarer.binomials, (Cauchy, Cauchy): rarer.cauchys,
+    (ContinuousBernoulli, ContinuousBernoulli): rarer.continuous_bernoullis,
+    (ContinuousBernoulli, Exponential): rarer.by_mean_of_exponential,
+    (ContinuousBernoulli, Normal): rarer.by_moments_to_normal,
+    (ContinuousBernoulli, Uniform): rarer.continuous_bernoulli_uniform,
+    (Exponential, Gumbel): rarer.exponential_gumbel, (Exponential, Normal): rarer.by_moments_to_normal,
+    (Gamma, Gumbel): rarer.gamma_gumbel, (Gamma, Normal): rarer.by_moments_to_normal,
+    (Gumbel, Gumbel): rarer.gumbels, (Gumbel, Normal): rarer.gumbel_normal, (HalfNormal, HalfNormal): rarer.bases,
+    (Laplace, Normal): rarer.laplace_normal, (Normal, Gumbel): rarer.normal_gumbel,
+    (Normal, Laplace): rarer.normal_laplace, (Pareto, Exponential): rarer.pareto_exponential,
+    (Pareto, Gamma): rarer.pareto_gamma, (Pareto, Normal): rarer.pareto_normal, (Pareto, Pareto): rarer.paretos,
+    (Uniform, Beta): rarer.uniform_beta, (Uniform, ContinuousBernoulli): rarer.uniform_continuous_bernoulli,
+    (Uniform, Exponential): rarer.uniform_exponential, (Uniform, Gamma): rarer.uniform_gamma,
+    (Uniform, Gumbel): rarer.uniform_gumbel, (Uniform, Pareto): rarer.uniform_pareto,
+    (TransformedDistribution, TransformedDistribution): rarer.transformed, (Wishart, Wishart): rarer.wisharts,
+    (LowRankMultivariateNormal, LowRankMultivariateNormal): rarer.low_ranks,
+    (LowRankMultivariateNormal, MultivariateNormal): rarer.low_rank_normal,
+    (MultivariateNormal, LowRankMultivariateNormal): rarer.normal_low_rank,
     **{(kind, other): _infinite(name) for kind, name, others in _UNREACHED for other in others},
 }  # fmt: skip

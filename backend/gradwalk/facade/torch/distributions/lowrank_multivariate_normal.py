@@ -84,10 +84,12 @@ class LowRankMultivariateNormal(Distribution):
 
     def log_prob(self, value: Any) -> Any:
         self._validate_sample(value)
-        x = value - self.loc
-        projected = _times(self._factor.mT / self._diagonal.unsqueeze(-2), x)
-        distance = (x.pow(2) / self._diagonal).sum(-1) - mahalanobis(self._capacitance, projected)
+        distance = self._distance(value - self.loc)
         return -0.5 * (self._event_shape[0] * math.log(2 * math.pi) + self._log_det() + distance)
+
+    def _distance(self, x: Any) -> Any:
+        projected = _times(self._factor.mT / self._diagonal.unsqueeze(-2), x)
+        return (x.pow(2) / self._diagonal).sum(-1) - mahalanobis(self._capacitance, projected)
 
     def entropy(self) -> Any:
         found = 0.5 * (self._event_shape[0] * (1.0 + math.log(2 * math.pi)) + self._log_det())

@@ -8,6 +8,7 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
+from .binomial import Binomial
 from .categorical import Categorical
 from .distribution import Distribution, broadcast_all
 
@@ -50,6 +51,13 @@ class Multinomial(Distribution):
     @property
     def variance(self) -> Any:
         return self.total_count * self.probs * (1 - self.probs)
+
+    def entropy(self) -> Any:
+        count = FUNCTIONS["tensor"](self.total_count)
+        each = Binomial(self.total_count, probs=self.probs)
+        times = each.enumerate_support(expand=False)[1:]
+        orders = (each.log_prob(times).exp() * (times + 1).lgamma()).sum([0, -1])
+        return count * self._categorical.entropy() - (count + 1).lgamma() + orders
 
     def sample(self, sample_shape: Any = ()) -> Any:
         drawn = self._categorical.sample((self.total_count, *sample_shape))

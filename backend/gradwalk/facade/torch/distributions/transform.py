@@ -9,11 +9,17 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+from gradwalk.engine import Tensor
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
 from .distribution import sum_rightmost
+
+
+def _alike(one: Any, other: Any) -> bool:
+    same = one == other
+    return bool(same.all()) if isinstance(same, Tensor) else bool(same)
 
 
 class Transform:
@@ -24,6 +30,15 @@ class Transform:
     bijective = False
     domain: Any
     codomain: Any
+    same_by: tuple[str, ...] | None = None
+    """What two of a class must have alike to be equal; None if each is equal to itself only."""
+
+    def __eq__(self, other: object) -> bool:
+        if self.same_by is None:
+            return self is other
+        return isinstance(other, type(self)) and all(_alike(getattr(self, x), getattr(other, x)) for x in self.same_by)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, cache_size: int = 0) -> None:
         if cache_size not in (0, 1):
@@ -100,6 +115,8 @@ class Transform:
 
 
 class _InverseTransform(Transform):
+    same_by = ("_inv",)
+
     def __init__(self, transform: Any) -> None:
         super().__init__(transform._cache_size)
         self._inv = transform
@@ -143,6 +160,7 @@ class ComposeTransform(Transform):
     """One transform after another."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ("parts",)
 
     def __init__(self, parts: Sequence[Any], cache_size: int = 0) -> None:
         super().__init__(cache_size)

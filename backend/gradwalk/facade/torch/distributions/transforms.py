@@ -37,6 +37,7 @@ class ExpTransform(Transform):
     """``exp(x)``."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     bijective = True
     sign = 1
     domain = constraints.real
@@ -56,6 +57,7 @@ class PowerTransform(Transform):
     """``x ** exponent``, for positive numbers."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ("exponent",)
     bijective = True
     domain = codomain = constraints.positive
 
@@ -92,6 +94,7 @@ class SigmoidTransform(Transform):
     """``1 / (1 + exp(-x))``."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     bijective = True
     sign = 1
     domain = constraints.real
@@ -114,6 +117,7 @@ class SoftplusTransform(Transform):
     """``log(1 + exp(x))``."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     bijective = True
     sign = 1
     domain = constraints.real
@@ -134,6 +138,7 @@ class TanhTransform(Transform):
     """``tanh(x)``."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     bijective = True
     sign = 1
     domain = constraints.real
@@ -153,6 +158,7 @@ class AbsTransform(Transform):
     """``abs(x)``."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     domain = constraints.real
     codomain = constraints.positive
 
@@ -167,6 +173,7 @@ class AffineTransform(Transform):
     """``loc + scale * x``."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ("loc", "scale")
     bijective = True
 
     def __init__(self, loc: Any, scale: Any, event_dim: int = 0, cache_size: int = 0) -> None:
@@ -218,6 +225,7 @@ class SoftmaxTransform(Transform):
     """``softmax`` along the last dimension."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     domain = constraints.real_vector
     codomain = constraints.simplex
 
@@ -238,6 +246,7 @@ class StickBreakingTransform(Transform):
     """Numbers to probabilities: each says how much is broken off from what is left of a stick."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     bijective = True
     domain = constraints.real_vector
     codomain = constraints.simplex
@@ -271,6 +280,7 @@ class LowerCholeskyTransform(Transform):
     """Square matrices to lower triangular ones with a positive diagonal."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.lower_cholesky
 
@@ -285,6 +295,7 @@ class PositiveDefiniteTransform(Transform):
     """Square matrices to positive definite ones."""
 
     __module__ = "torch.distributions.transforms"
+    same_by = ()
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.positive_definite
 
