@@ -37,6 +37,7 @@ _PARTS = {
     ),
     "torch.distributed.rpc": ("init_rpc shutdown rpc_sync rpc_async remote RRef", _ONE_PROCESS),
     "torch.distributed.device_mesh": ("init_device_mesh DeviceMesh", _ONE_PROCESS),
+    "torch.distributed.nn": ("all_reduce all_gather broadcast gather reduce scatter RemoteModule", _ONE_PROCESS),
     "torch.distributed.optim": ("ZeroRedundancyOptimizer DistributedOptimizer", _ONE_PROCESS),
     "torch.multiprocessing": (
         ("Process Queue SimpleQueue Pool Pipe Lock Event Value Array Manager spawn get_context set_start_method "

@@ -5,6 +5,7 @@ With ``PYTORCH_JIT=0`` in the environment it gives back what it is given, as PyT
 
 from __future__ import annotations
 
+import functools
 import os
 import warnings
 from collections.abc import Callable
@@ -26,7 +27,6 @@ _REFUSED = refused(
         "freeze",
         "fork",
         "wait",
-        "script_if_tracing",
         "optimize_for_inference",
         "RecursiveScriptModule",
         "ScriptFunction",
@@ -39,7 +39,8 @@ _REFUSED = refused(
 globals().update(_REFUSED)
 
 __all__ = [
-    "Final", "TracerWarning", "annotate", "export", "ignore", "is_scripting", "is_tracing", "unused", *_REFUSED,
+    "Final", "TracerWarning", "annotate", "export", "ignore", "is_scripting", "is_tracing",
+    "script_if_tracing", "unused", *_REFUSED,
 ]  # fmt: skip
 
 
@@ -75,6 +76,16 @@ if os.environ.get("PYTORCH_JIT", "").lower() in ("0", "false", "no"):
 def annotate(the_type: Any, the_value: Any) -> Any:
     """The value: its type is for the compiler."""
     return the_value
+
+
+def script_if_tracing(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """The function: nothing is traced."""
+
+    @functools.wraps(fn)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return fn(*args, **kwargs)
+
+    return wrapper
 
 
 def ignore(drop: Any = False, **kwargs: Any) -> Any:
