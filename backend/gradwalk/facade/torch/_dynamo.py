@@ -8,11 +8,14 @@ from typing import Any, TypeVar
 
 from ._missing import missing
 from ._refused import refused
-from .compiler import compile, disable, is_compiling, reset
+from .compiler import compile, disable, is_compiling, list_backends, reset
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-__all__ = ["allow_in_graph", "config", "disable", "graph_break", "is_compiling", "mark_dynamic", "optimize", "reset"]
+__all__ = [
+    "allow_in_graph", "config", "disable", "graph_break", "is_compiling", "list_backends", "mark_dynamic", "optimize",
+    "reset",
+]  # fmt: skip
 
 config = SimpleNamespace(
     accumulated_cache_size_limit=256, assume_static_by_default=True, automatic_dynamic_shapes=True, cache_size_limit=8,

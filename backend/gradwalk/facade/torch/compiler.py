@@ -9,7 +9,7 @@ from gradwalk.engine.warn import warn_once, was_given
 
 from ._missing import missing
 
-__all__ = ["allow_in_graph", "disable", "is_compiling", "reset"]
+__all__ = ["allow_in_graph", "disable", "is_compiling", "list_backends", "reset"]
 
 _AS_WRITTEN = (
     "Gradwalk runs what torch.compile is given as it is written: the results are the same, and every step can be seen."
@@ -48,6 +48,11 @@ def disable(fn: Callable[..., Any] | None = None, recursive: bool = True, **opti
 def allow_in_graph(fn: Any) -> Any:
     """The function itself."""
     return fn
+
+
+def list_backends(exclude_tags: Any = ("debug", "experimental")) -> list[str]:
+    """What ``torch.compile`` may be told to compile with."""
+    return ["cudagraphs", "inductor", "openxla", "tvm"]
 
 
 def reset() -> None:
