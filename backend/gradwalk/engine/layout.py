@@ -16,6 +16,9 @@ class layout(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
     def __repr__(self) -> str:
         return f"torch.{self._name}"
 
+    def __reduce__(self) -> str:
+        return self._name
+
 
 STRIDED = layout("strided")
 SPARSE = {name: layout(name) for name in ("sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr", "sparse_bsc")}

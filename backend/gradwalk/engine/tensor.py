@@ -361,7 +361,10 @@ class Tensor:
         return object.__format__(self, spec)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        raise TypeError("Gradwalk does not pickle tensors: nothing is saved between runs.")
+        return Tensor._reduced(self)
+
+    _reduced: Any = None
+    """What makes of a tensor the call that pickles hold; whoever gives tensors PyTorch's names sets it."""
 
     def __copy__(self) -> Tensor:
         """A leaf on the same memory, without a gradient: PyTorch takes the tensor apart and puts it together again."""

@@ -11,6 +11,7 @@ IMPORTABLE: Final = frozenset((
     "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pickle", "pprint",
     "random", "re", "shutil", "statistics", "string", "struct", "sys", "tarfile", "tempfile", "textwrap", "time",
     "timeit", "traceback", "types", "typing", "unicodedata", "unittest", "warnings", "weakref", "zipfile",
+    "_codecs", "copyreg",  # what pickles of older protocols name
     "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
 """Top-level names that import what they say."""
@@ -31,6 +32,11 @@ INSTEAD: Final = {
     "d2l": "Of the book's own helpers write those that you need into a cell; 'import torch' works here.",
     "torchvision": "Make data with torch.randn or torch.tensor instead.",
     "torchviz": "There is no need: the graph is drawn beside the code.",
+    **dict.fromkeys(
+        ("threading", "concurrent", "multiprocessing", "asyncio", "joblib"),
+        "A run has one thread and one process: call the functions one after another.",
+    ),
+    "tqdm": "Loop without it: the page says how far a loop is.",
     "pandas": "Write the numbers into torch.tensor(...).",
 }
 """What to do without certain modules."""

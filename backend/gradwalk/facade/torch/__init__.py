@@ -114,6 +114,12 @@ def get_device_module(device: Any = None) -> Any:
     return _import_module(f".{'cpu' if device is None else _device(device).type}", __name__)
 
 
+def _reduced(tensor: Any) -> Any:
+    return _import_module("._pickled", __name__).reduced(tensor)
+
+
+Tensor._reduced = staticmethod(_reduced)
+
 torch = _import_module(__name__)  # which scripts write: `from torch import torch`
 
 

@@ -73,7 +73,7 @@ _SAME: Final = (
 )  # fmt: skip
 """How names begin of classes and functions of which a pickle holds what PyTorch's holds."""
 _RELU: Final = _Name("torch.nn.functional", "relu")
-_RELU_HERE: Final = "torch.nn.functional._activation.relu"
+_RELU_HERE: Final = "torch.nn.functional.relu"
 """What layers of transformers hold of functions, which is written in Python in PyTorch too."""
 _STORAGE_NAMES: Final = {kind: _Name("torch", name) for name, kind in _STORAGES.items()}
 
@@ -211,7 +211,7 @@ def _is_plain(tensor: Tensor) -> bool:
     return (
         not (tensor.is_conj() or tensor.is_neg() or storage.base.dtype != array.dtype)
         and tensor.dtype in _STORAGE_NAMES
-        and _lies_within(storage.base.size, tensor.storage_offset(), tensor.shape, tensor.stride())
+        and lies_within(storage.base.size, tensor.storage_offset(), tensor.shape, tensor.stride())
         # PyTorch's tensor has no attributes of that kind: they may be the engine's own
         and not any(name.startswith("_") for name in attributes_of(tensor))
     )
@@ -254,7 +254,7 @@ def _no_hooks() -> OrderedDict[int, Any]:
     return OrderedDict()  # of nothing in particular: what says of what it is gets an attribute, which would be saved
 
 
-def _lies_within(numel: int, offset: int, size: Any, strides: Any) -> bool:
+def lies_within(numel: int, offset: int, size: Any, strides: Any) -> bool:
     """Whether each element of a view is among those of its memory."""
     last = offset + sum((n - 1) * step for n, step in zip(size, strides, strict=True))
     return min(offset, *size, *strides, 0) >= 0 and (0 in size or last < numel)
@@ -337,7 +337,7 @@ def _tensor(
     memory: _Numbers, offset: int, size: tuple[int, ...], strides: tuple[int, ...], requires_grad: bool, hooks: Any
 ) -> Tensor:
     numbers = memory.storage.flat()
-    if not _lies_within(numbers.size, offset, size, strides):
+    if not lies_within(numbers.size, offset, size, strides):
         raise RuntimeError("the archive has a tensor that does not lie within its memory")
     steps = [step * numbers.itemsize for step in strides]
     tensor = wrap(np.ndarray(size, numbers.dtype, numbers, offset * numbers.itemsize, steps), memory.storage)

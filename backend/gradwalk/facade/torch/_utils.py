@@ -8,8 +8,12 @@ from typing import Any
 from gradwalk.engine import FUNCTIONS, Tensor
 
 from ._missing import missing
+from ._pickled import _rebuild_from_type_v2, _rebuild_parameter, _rebuild_parameter_with_state, _rebuild_tensor_v2
 
-__all__ = ["_flatten_dense_tensors", "_unflatten_dense_tensors"]
+__all__ = [
+    "_flatten_dense_tensors", "_rebuild_from_type_v2", "_rebuild_parameter", "_rebuild_parameter_with_state",
+    "_rebuild_tensor_v2", "_unflatten_dense_tensors",
+]  # fmt: skip
 
 
 def _flatten_dense_tensors(tensors: Sequence[Tensor]) -> Tensor:

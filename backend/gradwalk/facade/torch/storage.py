@@ -5,3 +5,8 @@ from __future__ import annotations
 from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
 
 __all__ = ["TypedStorage", "UntypedStorage"]
+
+
+def _load_from_bytes(b: bytes) -> bytes:
+    """A pickled tensor's memory."""
+    return b

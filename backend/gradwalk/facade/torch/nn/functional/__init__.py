@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 from gradwalk.engine.surface.matrices import cosine_similarity
@@ -112,6 +113,9 @@ __all__ = [
 
 
 globals().update({name: explained(globals()[name], name) for name in __all__})
+for _name in __all__:
+    if isinstance(_one := globals()[_name], FunctionType):
+        _one.__module__ = __name__  # where pickles find it
 
 
 def __getattr__(name: str) -> Any:

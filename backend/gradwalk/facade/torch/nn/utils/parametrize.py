@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from copy import deepcopy
+from typing import Any, NoReturn
 
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.tensor import Tensor
@@ -176,11 +177,28 @@ def register_parametrization(
     delattr(module, tensor_name)
     if not is_parametrized(module):
         kind = type(module)
-        module.__class__ = type(f"Parametrized{kind.__name__}", (kind,), {"__module__": kind.__module__})
+        inside: dict[str, Any] = {"__module__": kind.__module__, "__getstate__": _refuse_state}
+        if not hasattr(kind, "__deepcopy__"):
+            inside["__deepcopy__"] = _deep_copied
+        module.__class__ = type(f"Parametrized{kind.__name__}", (kind,), inside)
         module.parametrizations = ModuleDict()
     setattr(type(module), tensor_name, _reader(tensor_name))
     module.parametrizations[tensor_name] = maps
     return module
+
+
+def _deep_copied(self: Any, memo: dict[int, Any]) -> Any:
+    other = memo[id(self)] = object.__new__(type(self))
+    vars(other).update(deepcopy(vars(self), memo))
+    return other
+
+
+def _refuse_state(self: Any) -> NoReturn:
+    raise RuntimeError(
+        "Serialization of parametrized modules is only supported through state_dict(). See:\n"
+        "https://pytorch.org/tutorials/beginner/saving_loading_models.html"
+        "#saving-loading-a-general-checkpoint-for-inference-and-or-resuming-training"
+    )
 
 
 def _check_dtype_and_shape(found: Any, dtype: Any, shape: Any) -> None:
