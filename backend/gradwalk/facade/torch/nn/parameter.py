@@ -11,6 +11,7 @@ from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.observe import observer
 from gradwalk.engine.parameter import Buffer, Parameter, leaf_on
 from gradwalk.engine.storage import Storage
+from gradwalk.engine.surface.registry import METHODS
 from gradwalk.engine.surface.sizes import numpy_dtype, sizes_of
 from gradwalk.engine.tensor import Tensor, wrap
 
@@ -44,8 +45,9 @@ class _Waiting:
 
 def _refusing(name: str) -> Any:
     def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
+        kind = "slot wrapper" if name == "__getitem__" else "method"
         raise ValueError(
-            f"Attempted to use an uninitialized parameter in <method '{name}' of 'torch._C.TensorBase' objects>. This "
+            f"Attempted to use an uninitialized parameter in <{kind} '{name}' of 'torch._C.TensorBase' objects>. This "
             "error happens when you are using a `LazyModule` or explicitly manipulating "
             "`torch.nn.parameter.UninitializedParameter` objects. When using LazyModules Call `forward` with a dummy "
             "batch to initialize the parameters before calling torch functions"
@@ -54,8 +56,22 @@ def _refusing(name: str) -> Any:
     return refuse
 
 
-for _name in ("numel", "dim", "sum", "mean", "clone", "tolist", "reshape", "view", "nelement"):
-    setattr(_Waiting, _name, _refusing(_name))
+_TAKEN = frozenset((
+    "char", "copy_", "cpu", "cuda", "double", "float", "get_device", "half", "int", "is_complex", "is_floating_point",
+    "long", "materialize", "short", "size", "to",
+))  # fmt: skip
+"""Methods that need no shape."""
+_SAME = ("add", "mul", "sub", "matmul", "neg", "abs", "pow", "lt", "le", "gt", "ge", "ne")
+_OPERATORS = {
+    **{f"__{name}__": name for name in _SAME},
+    "__truediv__": "div", "__iadd__": "add_", "__imul__": "mul_", "__isub__": "sub_", "__itruediv__": "div_",
+    "__radd__": "add", "__rmul__": "mul", "__eq__": "__eq__", "__getitem__": "__getitem__", "__len__": "__len__",
+    "__float__": "__float__", "__int__": "__int__", "__bool__": "__bool__",
+}  # fmt: skip
+_FACTS = frozenset(name for name, value in vars(Tensor).items() if isinstance(value, property))
+for _name in (*METHODS, *_OPERATORS):
+    if _name in _OPERATORS or not (_name in _TAKEN or _name in _FACTS or _name.startswith("_")):
+        setattr(_Waiting, _name, _refusing(_OPERATORS.get(_name, _name)))
 
 
 class UninitializedParameter(_Waiting, Parameter):
