@@ -149,3 +149,42 @@ def test_streams_that_were_closed_are_not_missed(script: Path) -> None:
     assert shell("gradwalk run FILE >&- 2>&-", script).returncode == 1
     assert shell("gradwalk run FILE 2>&-", script).stdout == b"seen\n"
     assert shell("gradwalk run - <&-", script).returncode == 0
+
+
+WATCHED = """
+import sys
+from gradwalk.sandbox import starting
+sys.modules["torch"] = None
+start, started, loaded = starting.start, [], []
+def watched(program):
+    loaded.append("pydantic" in sys.modules)
+    started.append(start(program))
+    return started[-1]
+starting.start = watched
+from gradwalk.cli import main
+try:
+    status = main(sys.argv[1:])
+except SystemExit as end:
+    status = end.code
+print(status, *loaded, *(one.process.poll() is not None for one in started))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["lesson.py"], "0 False True"),
+        (["missing.py"], "2 False True"),
+        (["--nonsense"], "2 False True"),
+        (["--help"], "0"),
+        (["lesson.py", "--engine", "torch"], "2"),
+    ],
+)
+def test_its_sandbox_loads_side_by_side_with_the_command_line_and_ends_with_it(
+    arguments: list[str], expected: str, script: Path
+) -> None:
+    script.write_text("print('ran')\n")
+    # A Python without PyTorch is told so, and needs no sandbox to be.
+    command = [sys.executable, "-c", WATCHED, "run", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=script.parent)
+    assert done.stdout.splitlines()[-1] == expected, done.stderr

@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,6 +31,9 @@ FUNCTIONS = {
     "schema": "schema",
 }
 """By command, the function that it is, in the module of the command's name."""
+
+_NO_SANDBOX = frozenset(("-h", "--help", "torch", "--engine=torch"))
+"""With these, ``run`` has no use for a sandbox."""
 
 _ALIKE: dict[str, Any] = {"pretty_exceptions_enable": False}
 
@@ -109,14 +113,25 @@ def _make_sure_of_streams() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
+def _sandbox_for(given: Sequence[str]) -> AbstractContextManager[None]:
+    """What a command will need first, if it is ``run``."""
+    if given[:1] != ["run"] or not _NO_SANDBOX.isdisjoint(given):
+        return nullcontext()
+    from gradwalk.cli.running import started_early
+
+    return started_early()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that ``arguments`` (by default the process's own) name; returns the exit status.
 
     What makes no sense as a command, and ``--help``, leave by SystemExit.
     """
     _make_sure_of_streams()
-    try:
-        app(None if arguments is None else list(arguments), prog_name="gradwalk")
-    except Done as done:
-        return done.status
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    with _sandbox_for(given):
+        try:
+            app(given, prog_name="gradwalk")
+        except Done as done:
+            return done.status
     return 0
