@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -173,18 +174,23 @@ print(status, *loaded, *(one.process.poll() is not None for one in started))
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["lesson.py"], "0 False True"),
-        (["missing.py"], "2 False True"),
-        (["--nonsense"], "2 False True"),
-        (["--help"], "0"),
-        (["lesson.py", "--engine", "torch"], "2"),
+        ("run lesson.py", "0 False True"),
+        ("run missing.py", "2 False True"),
+        ("run --nonsense", "2 False True"),
+        ("run --help", "0"),
+        ("run lesson.py --engine torch", "2"),
+        ("serve --port TAKEN --database sqlite:///kept.db", "2 False True"),
+        ("serve --database nonsense://here", "2 False True"),
+        ("serve -h", "0"),
     ],
 )
-def test_its_sandbox_loads_side_by_side_with_the_command_line_and_ends_with_it(
-    arguments: list[str], expected: str, script: Path
+def test_the_sandbox_loads_side_by_side_with_the_command_line_and_ends_with_it(
+    arguments: str, expected: str, script: Path
 ) -> None:
     script.write_text("print('ran')\n")
     # A Python without PyTorch is told so, and needs no sandbox to be.
-    command = [sys.executable, "-c", WATCHED, "run", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=script.parent)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        given = arguments.replace("TAKEN", str(other.getsockname()[1])).split()
+        command = [sys.executable, "-c", WATCHED, *given]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=script.parent)
     assert done.stdout.splitlines()[-1] == expected, done.stderr

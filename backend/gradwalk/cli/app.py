@@ -33,7 +33,7 @@ FUNCTIONS = {
 """By command, the function that it is, in the module of the command's name."""
 
 _NO_SANDBOX = frozenset(("-h", "--help", "torch", "--engine=torch"))
-"""With these, ``run`` has no use for a sandbox."""
+"""With these, no command has a use for a sandbox."""
 
 _ALIKE: dict[str, Any] = {"pretty_exceptions_enable": False}
 
@@ -114,12 +114,14 @@ def _make_sure_of_streams() -> None:
 
 
 def _sandbox_for(given: Sequence[str]) -> AbstractContextManager[None]:
-    """What a command will need first, if it is ``run``."""
-    if given[:1] != ["run"] or not _NO_SANDBOX.isdisjoint(given):
+    """What ``run`` and ``serve`` need and takes longest to load, started before all else; other commands may have no
+    use for it."""
+    if given[:1] not in (["run"], ["serve"]) or not _NO_SANDBOX.isdisjoint(given):
         return nullcontext()
     from gradwalk.cli.running import started_early
+    from gradwalk.sandbox.starting import PROGRAM, UNREHEARSED
 
-    return started_early()
+    return started_early(UNREHEARSED if given[0] == "run" else PROGRAM)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""A file or standard input run in the sandbox: what ``run`` and ``export`` share."""
+"""A file or standard input run in the sandbox, which is started early: what commands share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gradwalk.errors import GradwalkError, SandboxUnsupported
 from gradwalk.limits import KIB, Limits
 from gradwalk.notebook import CellSource, cells_of
-from gradwalk.sandbox.starting import UNREHEARSED, Started, start
+from gradwalk.sandbox.starting import UNREHEARSED, Program, Started, start
 
 if TYPE_CHECKING:
     from gradwalk.document.schema import Trace
@@ -22,16 +22,23 @@ _early: list[Started] = []
 
 
 @contextmanager
-def started_early() -> Iterator[None]:
-    """Have a fork server load while what reads the command line does, which takes a quarter as long: for a command that
-    is about to run a file. If it runs none after all, the fork server is ended."""
-    with suppress(GradwalkError):  # which whoever runs a file is told
-        _early.append(start(UNREHEARSED))
+def started_early(program: Program) -> Iterator[None]:
+    """Have a fork server load while what reads the command line does, and whatever the command needs besides. It does
+    not outlive the command, be it that nobody has taken it."""
+    with suppress(GradwalkError):  # which whoever needs it is told
+        _early.append(start(program))
+    own = [*_early]
     try:
         yield
     finally:
-        while _early:
-            _early.pop().abandon()
+        _early.clear()
+        for started in own:
+            started.abandon()
+
+
+def taken() -> Started | None:
+    """The fork server that was started early, if one was, and nobody has taken it."""
+    return _early.pop() if _early else None
 
 
 def run_file(file: str, seed: int | None, limits: Limits, *, unsafe: bool) -> Trace:
@@ -51,10 +58,8 @@ def run_file(file: str, seed: int | None, limits: Limits, *, unsafe: bool) -> Tr
 
 def _started(unsafe: bool) -> Started | None:
     """A fork server; None where there can be none, and code is to run all the same."""
-    if _early:
-        return _early.pop()
     try:
-        return start(UNREHEARSED)
+        return taken() or start(UNREHEARSED)
     except SandboxUnsupported:
         if not unsafe:
             raise

@@ -14,6 +14,7 @@ import typer
 
 from gradwalk.cli import status
 from gradwalk.cli.options import LimitOption, TextOrJson, UnsafeLocal, limits_of
+from gradwalk.cli.running import taken
 from gradwalk.errors import GradwalkError
 from gradwalk.limits import MIB
 from gradwalk.sandbox.forkserver import ForkServerExecutor
@@ -118,7 +119,7 @@ def serve(
     settings = Settings(
         limits=limits_of(limits), **{name: value for name, value in chosen.items() if value is not None}
     )
-    executor = ForkServerExecutor(settings.limits, slots=settings.running, unsafe=unsafe_local)
+    executor = ForkServerExecutor(settings.limits, slots=settings.running, unsafe=unsafe_local, started=taken())
     app = create_app(settings, executor)
     config = uvicorn.Config(
         app,
