@@ -43,7 +43,7 @@ except SystemExit:
 print(sorted(name for name in sys.modules if name.startswith("gradwalk")))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    parts = ["gradwalk", *(f"gradwalk.cli{part}" for part in ("", ".app", ".outputs", ".status"))]
+    parts = ["gradwalk", *(f"gradwalk.cli{part}" for part in ("", ".app", ".outputs", ".status")), "gradwalk.text"]
     assert done.stdout.splitlines()[-1] == str(parts)
 
 
