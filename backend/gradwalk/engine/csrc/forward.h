@@ -32,4 +32,17 @@ PyObject *unless_reported(PyArrayObject *made);
 /* A new array of the shape and dtype of another. */
 PyArrayObject *new_like(PyArrayObject *array);
 
+/* numpy's sums along the last dimension, which `stays` or does not; NotImplemented where somebody else hears of what it
+   reports. */
+PyObject *sum_along_last(PyObject *array, PyObject *stays);
+
+/* Whether there is an array; -1 with an exception, 0 for NotImplemented. */
+static inline int
+is_there(PyObject *found)
+{
+    return found == NULL ? -1 : found != Py_NotImplemented;
+}
+
+#define DATA(array) PyArray_DATA((PyArrayObject *)(array))
+
 #endif
