@@ -14,8 +14,6 @@ from gradwalk.engine import FUNCTIONS, Tensor, backward
 from gradwalk.engine.backward import BackwardPass
 from gradwalk.engine.core import CORE, part
 
-needs_core = pytest.mark.skipif(CORE is None, reason="no core is compiled here")
-
 
 def pure() -> dict[str, str]:
     """The environment of a process in which Python alone runs."""
@@ -39,7 +37,7 @@ def graph() -> Tensor:
     return total
 
 
-@needs_core
+@pytest.mark.core
 def test_dependencies_are_counted_as_python_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
     roots = [(graph().grad_fn, 0), (None, 0), (graph().grad_fn, 0)]
     compiled = BackwardPass(roots, True, False)._dependencies
@@ -49,7 +47,7 @@ def test_dependencies_are_counted_as_python_counts_them(monkeypatch: pytest.Monk
     assert len(compiled) > 10
 
 
-@needs_core
+@pytest.mark.core
 def test_what_is_no_node_is_refused() -> None:
     assert CORE is not None
     for wrong in ([(3, 0)], [3], [(None,)], 3):

@@ -8,7 +8,7 @@ from gradwalk.engine import FUNCTIONS
 from gradwalk.engine.core import CORE
 from tests.engine.level import kept_by
 
-from .test_core import needs_core, printed
+from .test_core import printed
 
 PROGRAM = """
 import numpy as np
@@ -76,7 +76,7 @@ all()
 """
 
 
-@needs_core
+@pytest.mark.core
 def test_they_are_those_that_python_makes() -> None:
     compiled, python = printed(PROGRAM)
     assert compiled == python
@@ -84,7 +84,7 @@ def test_they_are_those_that_python_makes() -> None:
     assert compiled.count("InferenceStorage") > 100
 
 
-@needs_core
+@pytest.mark.core
 def test_the_core_leaves_other_arguments_alone() -> None:
     assert CORE is not None
     for wrong in ((), (1,), (1,) * 7):
@@ -97,7 +97,7 @@ def test_the_core_leaves_other_arguments_alone() -> None:
     assert CORE.array_of([1.0], 3) is None
 
 
-@needs_core
+@pytest.mark.core
 def test_they_leave_no_memory_behind() -> None:
     def some() -> None:
         for _ in range(100):

@@ -8,8 +8,6 @@ import sys
 
 import pytest
 
-from gradwalk.engine.core import CORE
-
 PROGRAM = """
 from gradwalk import torch
 
@@ -61,7 +59,7 @@ CASES = {
 }
 
 
-@pytest.mark.skipif(CORE is None, reason="nothing is compiled")
+@pytest.mark.core
 @pytest.mark.parametrize("case", CASES)
 def test_no_faulty_object_ends_the_process(case: str) -> None:
     names, slots = CASES[case]

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from gradwalk.engine import FUNCTIONS, OPS
-from gradwalk.engine.core import CORE
 from gradwalk.engine.functions import activations, elementwise
 from gradwalk.engine.op import NAMESPACE
 from gradwalk.engine.ops import _activations, _arrays, _losses, _products, _reductions
@@ -20,7 +19,7 @@ from gradwalk.engine.tensor import wrap
 
 from .test_core import printed
 
-pytestmark = pytest.mark.skipif(CORE is None, reason="no core is compiled here")
+pytestmark = pytest.mark.core
 
 rng = np.random.default_rng(0)
 

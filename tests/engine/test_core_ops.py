@@ -25,10 +25,7 @@ from tests.engine.level import kept_by
 
 from .samples import SAMPLES
 
-pytestmark = [
-    pytest.mark.skipif(CORE is None, reason="no core is compiled here"),
-    pytest.mark.usefixtures("no_modes"),
-]
+pytestmark = pytest.mark.core
 
 KNOWN = [
     op

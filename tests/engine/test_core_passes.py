@@ -24,10 +24,7 @@ from tests.engine.level import kept_by
 from .test_core import printed
 from .test_core_ops import each
 
-pytestmark = [
-    pytest.mark.skipif(CORE is None, reason="no core is compiled here"),
-    pytest.mark.usefixtures("no_modes"),
-]
+pytestmark = pytest.mark.core
 
 
 class Listener(Observer):

@@ -20,10 +20,7 @@ from tests.engine.level import kept_by
 from .samples import SAMPLES
 from .test_core_ops import each, given_as, operands_of
 
-pytestmark = [
-    pytest.mark.skipif(CORE is None, reason="no core is compiled here"),
-    pytest.mark.usefixtures("no_modes"),
-]
+pytestmark = pytest.mark.core
 
 KNOWN = [
     op

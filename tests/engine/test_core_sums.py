@@ -11,7 +11,7 @@ import pytest
 from gradwalk.engine import cascade
 from gradwalk.engine.core import CORE
 
-pytestmark = pytest.mark.skipif(CORE is None, reason="no core is compiled here")
+pytestmark = pytest.mark.core
 
 SHAPES: list[tuple[int, ...]] = [
     (4,), (5,), (7,), (8,), (9,), (31,), (32,), (33,), (129,), (511,), (1000,), (5000,), (32_767,), (32_768,),

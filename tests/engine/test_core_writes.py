@@ -19,10 +19,7 @@ from tests.engine.level import kept_by
 from .test_core import printed
 from .test_core_ops import Listener, each
 
-pytestmark = [
-    pytest.mark.skipif(CORE is None, reason="no core is compiled here"),
-    pytest.mark.usefixtures("no_modes"),
-]
+pytestmark = pytest.mark.core
 
 
 WRITES = """

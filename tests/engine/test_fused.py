@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from gradwalk.engine import fused
-from gradwalk.engine.core import CORE
 
 SUMMANDS: dict[str, Any] = {
     "rows": np.linspace(-2, 3, 700, dtype=np.float32).reshape(7, 100),
@@ -24,7 +23,7 @@ TWOS = np.full((7, 100), np.float32(2))
 FACTORS: list[Any] = [-0.1, 0.0, -0.0, 3, 1e-45, 1e300, np.float32(0.1), np.float64(0.1), TWOS]
 
 
-@pytest.mark.skipif(CORE is None, reason="no core is compiled here")
+@pytest.mark.core
 @pytest.mark.parametrize("summand", SUMMANDS)
 @pytest.mark.parametrize("x", SUMMANDS)
 def test_the_core_gives_what_python_gives(summand: str, x: str, monkeypatch: pytest.MonkeyPatch) -> None:

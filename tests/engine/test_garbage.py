@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradwalk.engine.core import CORE
 from gradwalk.engine.tensor import wrap
 
 from .test_core import printed
@@ -133,8 +132,7 @@ def test_what_somebody_holds_of_a_node_outlives_it(name: str) -> None:
     assert owner.next_functions[0][0].next_functions[0][0].variable.tolist() == [1.0, 1.0, 1.0]
 
 
-@pytest.mark.usefixtures("no_modes")
-@pytest.mark.skipif(CORE is None, reason="no core is compiled here")
+@pytest.mark.core
 def test_of_an_operation_python_looks_at_the_node_alone() -> None:
     x = leaf()
     y = x * x

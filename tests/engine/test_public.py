@@ -16,7 +16,7 @@ from gradwalk.engine import FUNCTIONS, Tensor
 from gradwalk.engine.core import CORE
 from gradwalk.engine.surface import arguments
 from tests.engine.level import kept_by
-from tests.engine.test_core import needs_core, printed
+from tests.engine.test_core import printed
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_it_becomes_a_method_in_a_class_and_stays_itself_on_an_object(dot: types
     assert Own.product is dot
 
 
-@needs_core
+@pytest.mark.core
 def test_it_calls_another_function_once_that_is_put_in_place() -> None:
     assert CORE is not None
     made = arguments.explained(lambda *given: given, "dot", "torch")
@@ -73,7 +73,7 @@ def test_it_calls_another_function_once_that_is_put_in_place() -> None:
             CORE.rebind(*wrong)
 
 
-@needs_core
+@pytest.mark.core
 def test_an_op_of_tensors_alone_is_asked_for_once() -> None:
     x = FUNCTIONS["ones"](2, 3)
     assert FUNCTIONS["matmul"](x, x.t()).tolist() == [[3.0, 3.0], [3.0, 3.0]]
@@ -124,7 +124,7 @@ print(json.dumps(said))
 """
 
 
-@needs_core
+@pytest.mark.core
 def test_wrong_arguments_are_refused_as_by_python_alone() -> None:
     compiled, python = map(json.loads, printed(WRONG))
     assert compiled == python
@@ -147,7 +147,7 @@ def test_a_call_that_has_failed_holds_nothing() -> None:
             gc.enable()
 
 
-@needs_core
+@pytest.mark.core
 def test_calls_leave_no_memory_behind() -> None:
     x = FUNCTIONS["ones"](3)
 

@@ -20,6 +20,8 @@ from gradwalk.recorder.core import CORE, Core
 from gradwalk.runner import run
 from tests.oracle.forked import isolated
 
+from .both_ways import BOTH_WAYS
+
 NAMES = """
 import sys, torch
 class Twice(torch.autograd.Function):
@@ -176,6 +178,7 @@ WAYS = {
 }
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("seed", range(2))
 def test_frames_make_the_same_trace_together_whenever_they_are_sent(seed: int) -> None:
     def differing() -> list[tuple[str, bool]]:
@@ -212,7 +215,7 @@ for number in range(3):
 """What is written down of its values runs ops itself, and prints."""
 
 
-@pytest.mark.parametrize("core", [None, CORE], ids=["in Python", "compiled"])
+@pytest.mark.parametrize("core", BOTH_WAYS)
 @pytest.mark.parametrize("way", ["always", "both"])
 def test_no_frame_ends_within_an_application_whose_values_run_ops_where_they_are_shown(
     core: Core | None, way: str
@@ -243,7 +246,7 @@ for _ in range(20):
 """Rubbish that runs ops and prints when it is found, which may be at any time."""
 
 
-@pytest.mark.parametrize("core", [None, CORE], ids=["in Python", "compiled"])
+@pytest.mark.parametrize("core", BOTH_WAYS)
 @pytest.mark.parametrize("way", ["full", "both"])
 def test_what_rubbish_runs_while_a_frame_is_made_goes_with_a_later_one(core: Core | None, way: str) -> None:
     def found_in_frames() -> Any:

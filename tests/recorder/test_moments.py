@@ -41,7 +41,9 @@ def recorded(cells: tuple[str, ...]) -> dict[str, list[Any]]:
     return lists | {"outputs": ["".join(lists.get("outputs", []))]}
 
 
-@pytest.mark.parametrize("is_compiled", [True, False], ids=["compiled", "python"])
+@pytest.mark.parametrize(
+    "is_compiled", [pytest.param(True, id="compiled", marks=pytest.mark.core), pytest.param(False, id="python")]
+)
 @pytest.mark.parametrize(("of", "name"), PROGRAMS, ids=[name for _, name in PROGRAMS])
 def test_when_frames_are_sent_does_not_show(
     monkeypatch: pytest.MonkeyPatch, of: str, name: str, is_compiled: bool

@@ -13,10 +13,12 @@ import pytest
 from gradwalk.document.schema import Options
 from gradwalk.limits import LIMITS
 from gradwalk.recorder import journal, recorder
-from gradwalk.recorder.core import CORE, Core
+from gradwalk.recorder.core import Core
 from gradwalk.recorder.stream import FULL, LISTS, Stream
 from gradwalk.runner import run
 from tests.recorder.tracing import trace_of
+
+from .both_ways import BOTH_WAYS
 
 
 def frames_of(name: str, count: int) -> list[list[Any]]:
@@ -148,7 +150,7 @@ def test_frames_of_a_run_that_are_sent_early_refer_to_nothing_that_comes_later(m
     assert len(trace.events) > 3 * 900
 
 
-@pytest.mark.parametrize("core", [None, CORE])
+@pytest.mark.parametrize("core", BOTH_WAYS)
 def test_the_numbers_of_values_outlive_the_memory_that_they_were_in(core: Core | None) -> None:
     values: list[dict[str, Any]] = []
     stream = Stream(lambda frame: values.extend(orjson.loads(orjson.dumps(frame))["values"]), 1000, core)

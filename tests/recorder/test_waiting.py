@@ -9,16 +9,16 @@ import numpy as np
 import orjson
 import pytest
 
-from gradwalk.recorder.core import CORE, Core
+from gradwalk.recorder.core import Core
 from gradwalk.recorder.rows import row
 from gradwalk.recorder.stream import FULL, Stream
 from gradwalk.recorder.values import HELD, MANY, summary_of
 
+from .both_ways import BOTH_WAYS
+
 Frames = list[dict[str, Any]]
 
-pytestmark = pytest.mark.parametrize(
-    "core", [None, pytest.param(CORE, marks=pytest.mark.skipif(CORE is None, reason="no core is compiled here"))]
-)
+pytestmark = pytest.mark.parametrize("core", BOTH_WAYS)
 
 
 def streamed(core: Core | None, max_elements: int = 10) -> tuple[Stream, Frames]:
