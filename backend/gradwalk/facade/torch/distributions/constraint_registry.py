@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import transforms
+from . import constraints, transforms
 from .constraints import Constraint
 
 
@@ -15,22 +15,25 @@ class ConstraintRegistry:
 
     def __init__(self, factories: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
         self._factories = {} if factories is None else factories
-        self._of_users: dict[type, Callable[[Any], Any]] = {}
+        self._of_users: dict[type | str, Callable[[Any], Any]] = {}
 
     def register(self, constraint: Any, factory: Callable[[Any], Any] | None = None) -> Any:
-        """Say how a transform is made for constraints of a class of yours; a decorator without ``factory``. Raises
-        TypeError for what is no such class, nor of one."""
+        """Say how a transform is made for constraints of a kind, or of a class of yours; a decorator without
+        ``factory``. Raises TypeError for what is no such class, nor of one."""
         if factory is None:
             return lambda f: self.register(constraint, f)
-        of = type(constraint) if isinstance(constraint, Constraint) else constraint
-        if not isinstance(of, type) or not issubclass(of, Constraint):
+        if isinstance(constraint, Constraint):
+            of = _kind(constraint)
+        else:
+            of = _KINDS.get(constraint, constraint) if callable(constraint) else constraint
+        if not isinstance(of, str) and not (isinstance(of, type) and issubclass(of, Constraint)):
             raise TypeError(f"Expected constraint to be either a Constraint subclass or instance, but got {of}")
         self._of_users[of] = factory
         return factory
 
     def __call__(self, constraint: Any) -> Any:
-        if type(constraint) in self._of_users:
-            return self._of_users[type(constraint)](constraint)
+        if _kind(constraint) in self._of_users:
+            return self._of_users[_kind(constraint)](constraint)
         if constraint.kind == "IndependentConstraint":
             return transforms.IndependentTransform(
                 self(constraint.base_constraint), constraint.reinterpreted_batch_ndims
@@ -44,6 +47,21 @@ class ConstraintRegistry:
             of = _CLASSES.get(constraint.kind, constraint.kind) or type(constraint).__name__
             raise NotImplementedError(f"Cannot transform {of} constraints")
         return self._factories[constraint.kind](constraint)
+
+
+def _kind(constraint: Any) -> type | str:
+    """What PyTorch's class of it would be: of those that are here from the start, what they are called."""
+    return str(constraint.kind) if type(constraint) is Constraint else type(constraint)
+
+
+_KINDS: dict[Any, str] = {
+    constraints.greater_than: "GreaterThan", constraints.greater_than_eq: "GreaterThanEq",
+    constraints.less_than: "LessThan", constraints.interval: "Interval", constraints.cat: "Cat",
+    constraints.half_open_interval: "HalfOpenInterval", constraints.integer_interval: "IntegerInterval",
+    constraints.multinomial: "Multinomial", constraints.independent: "IndependentConstraint",
+    constraints.stack: "Stack",
+}  # fmt: skip
+"""What makes constraints, which is their class in PyTorch."""
 
 
 def _above(constraint: Any) -> Any:

@@ -71,17 +71,39 @@ class Distribution:
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
         """The same distribution with a larger ``batch_shape``, its parameters seen again and again."""
-        new, before = copy.copy(self), len(self._batch_shape)
+        if _instance is None:
+            self._refuse_to_expand()
+        new, before = copy.copy(self) if _instance is None else _instance, len(self._batch_shape)
+        made = {} if _instance is None else dict(vars(new))
+        new.__dict__.update(vars(self) | made)
         new._batch_shape = Size(batch_shape)
         seen: dict[int, Any] = {}
         for name, value in vars(self).items():
-            if name in self._unexpanded or not isinstance(value, Tensor | Distribution):
+            if name in self._unexpanded or name in made or not isinstance(value, Tensor | Distribution):
                 continue
             if id(value) not in seen:
                 shape = value.shape if isinstance(value, Tensor) else value.batch_shape
                 seen[id(value)] = value.expand((*new._batch_shape, *shape[before:]))
             new.__dict__[name] = seen[id(value)]
         return new
+
+    def _refuse_to_expand(self) -> None:
+        """Raises NotImplementedError for a distribution of somebody's own that may need more than is known here."""
+        for kind in type(self).__mro__:
+            if kind.__module__.startswith(("torch.", "gradwalk.")):
+                if kind is Distribution:
+                    raise NotImplementedError
+                self._get_checked_instance(kind)
+                return
+
+    def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
+        """What ``expand`` fills: a new one, unless a subclass has made it."""
+        if _instance is None and type(self).__init__ != cls.__init__:  # type: ignore[misc]
+            raise NotImplementedError(
+                f"Subclass {type(self).__name__} of {cls.__name__} that defines a custom __init__ method must also "
+                "define a custom .expand() method."
+            )
+        return self.__new__(type(self)) if _instance is None else _instance
 
     _unexpanded: tuple[str, ...] = ()
     """Attributes that ``expand`` leaves as they are."""

@@ -46,6 +46,7 @@ class Transform:
         self._cache_size = cache_size
         self._cached_x_y: tuple[Any, Any] = (None, None)
         self._inv: Any = None
+        super().__init__()
 
     @property
     def event_dim(self) -> int:

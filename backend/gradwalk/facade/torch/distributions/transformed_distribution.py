@@ -42,7 +42,7 @@ class TransformedDistribution(Distribution):
         super().__init__(forward[:cut], forward[cut:], validate_args=validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
-        new = super().expand(batch_shape)
+        new = super().expand(batch_shape, _instance)
         shape = new._batch_shape + self.event_shape
         for each in reversed(self.transforms):
             shape = each.inverse_shape(shape)

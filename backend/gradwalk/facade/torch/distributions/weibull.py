@@ -32,7 +32,7 @@ class Weibull(TransformedDistribution):
         return [PowerTransform(self.concentration_reciprocal), AffineTransform(loc=0, scale=self.scale)]
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Any:
-        new = super().expand(batch_shape)
+        new = super().expand(batch_shape, _instance)
         new.concentration_reciprocal = new.concentration.reciprocal()
         new.transforms = new._steps()
         return new

@@ -74,7 +74,7 @@ class Wishart(ExponentialFamily):
         before = self._factor
         self._factor = before.expand(*self._batch_shape, -1, -1)
         try:
-            new = super().expand(batch_shape)
+            new = super().expand(batch_shape, _instance)
         finally:
             self._factor = before
         new._dist_chi2 = new._of_rows()
