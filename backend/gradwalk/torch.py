@@ -18,3 +18,7 @@ else:
     # The name must stand for the facade before its first relative import, and from then on.
     sys.modules[__name__] = _module = module_from_spec(_spec)
     _spec.loader.exec_module(_module)
+
+    from gradwalk.engine.threads import watch
+
+    watch()

@@ -7,7 +7,8 @@ created last runs first. Gradients are arrays, or tensors under ``create_graph``
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from threading import RLock
+from typing import Any, Final
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from .fitting import fit, fit_to_roots
 from .graph import Edge, Node
 from .hooks import run_after_accumulation, run_posthooks, run_prehooks, run_tensor_hooks
 from .iteration import iterated
-from .modes import COMPLEX_NUMBERS, UNUSUAL
+from .modes import COMPLEX_NUMBERS, SEVERAL_THREADS, UNUSUAL
 from .nesting import NOT_WITHIN, within_another
 from .observe import NOBODY, observer
 from .op import Op
@@ -49,14 +50,16 @@ def run_at_once(root: Any, keep: bool) -> bool:
         raise
 
 
+_ACCUMULATING: Final = RLock()
+"""Held while a gradient is added to a leaf's, where another thread's may come at the same time."""
+
+
 class BackwardPass:
     """One run of backward from ``roots``.
 
     ``targets``: edges that the run is for; None to run everything. Their gradients are taken out (``captured``) before
     the nodes would run, or where ``accumulate``, their nodes run and nothing behind them.
     """
-
-    _now: BackwardPass | None = None
 
     def __init__(
         self,
@@ -94,25 +97,27 @@ class BackwardPass:
         return task._run_joined
 
     def _run_joined(self, node: Node) -> None:
-        outer, BackwardPass._now = BackwardPass._now, self
+        outer, grad_mode._State.running = grad_mode._State.running, self
         before, grad_mode._State.enabled = grad_mode._State.enabled, False
         hooks = tuple(HOOKS)
         try:
             with NOT_WITHIN if outer is None else within_another():
                 self._run_node(node)
         finally:
-            BackwardPass._now, grad_mode._State.enabled = outer, before
+            grad_mode._State.running, grad_mode._State.enabled = outer, before
             restore_hooks(hooks)
 
     @classmethod
     def running(cls) -> BackwardPass | None:
         """The pass that runs now, the innermost if a VJP runs one of its own."""
-        return cls._now
+        now: BackwardPass | None = grad_mode._State.running
+        return now
 
     @classmethod
     def has_targets(cls) -> bool:
         """Whether the pass that runs now is for some inputs only."""
-        return cls._now is not None and cls._now._wanted is not None
+        now = cls.running()
+        return now is not None and now._wanted is not None
 
     def reaches(self, node: Node) -> bool:
         """Whether a gradient comes to a node in this pass."""
@@ -120,13 +125,13 @@ class BackwardPass:
 
     def run(self, gradients: Sequence[Any]) -> None:
         """Propagate the roots' cotangents. Raises what a VJP raises; what ran before that has run."""
-        outer, BackwardPass._now = BackwardPass._now, self
+        outer, grad_mode._State.running = grad_mode._State.running, self
         hooks = tuple(HOOKS)
         try:
             with NOT_WITHIN if outer is None else within_another():
                 self._run(gradients)
         finally:
-            BackwardPass._now = outer
+            grad_mode._State.running = outer
             restore_hooks(hooks)
 
     def _run(self, gradients: Sequence[Any]) -> None:
@@ -153,7 +158,7 @@ class BackwardPass:
 
     def _is_plain(self) -> bool:
         """Whether gradients are arrays and go everywhere."""
-        unusual = self._as_tensors or Anomaly.enabled or ExchangedStorage.alive
+        unusual = self._as_tensors or Anomaly.enabled or ExchangedStorage.alive or SEVERAL_THREADS in UNUSUAL
         return not (unusual or self._captures or self._running is not None)
 
     def _run_plainly(self) -> None:
@@ -343,7 +348,11 @@ class BackwardPass:
 
     def _accumulate(self, node: AccumulateGrad, gradients: list[Any]) -> None:
         if gradients[0] is not None:
-            accumulate(node, gradients[0])
+            if SEVERAL_THREADS in UNUSUAL:
+                with _ACCUMULATING:
+                    accumulate(node, gradients[0])
+            else:
+                accumulate(node, gradients[0])
         hooks = node.hooks
         if hooks is not None:
             if hooks.after_accumulation:

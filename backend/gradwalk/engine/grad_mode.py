@@ -24,12 +24,14 @@ _CLASSES = (
 class _Modes:
     """An object with slots, not a class with attributes: every op asks, and this is read twice as fast."""
 
-    __slots__ = ("dual", "enabled")
+    __slots__ = ("dual", "enabled", "running")
 
     def __init__(self) -> None:
         self.enabled = True
         self.dual: Any = None
         """The level of forward mode within which tensors carry tangents (see :mod:`gradwalk.engine.forward_ad`)."""
+        self.running: Any = None
+        """The backward pass that runs now, the innermost if a VJP runs one of its own."""
 
 
 _State = _Modes()

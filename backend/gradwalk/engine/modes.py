@@ -14,6 +14,8 @@ REDUCED = "reduced precision"
 INFERENCE = "inference tensors"
 COMPLEX_NUMBERS = "complex numbers"
 """In force from the first complex number on: until then no op has to ask whether there are any."""
+SEVERAL_THREADS = "several threads"
+"""While a program runs threads of its own, of which each has its modes (:mod:`gradwalk.engine.threads`)."""
 KINDS_OF_NUMBERS = frozenset((REDUCED, AUTOCAST, COMPLEX_NUMBERS))
 """Those in which a call that fails does as without them."""
 
