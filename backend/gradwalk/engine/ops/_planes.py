@@ -10,6 +10,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..errors import bracketed
+from ..layouts import as_images_lie
 
 Ints = Sequence[int]
 
@@ -62,4 +63,4 @@ def unpool(x: Array, indices: Array, output_size: Ints) -> Array:
         raise RuntimeError(f"Found an invalid max index: {wrong[-1]} (output volumes are of size {sizes})")
     whole = np.zeros((planes, volume), x.dtype)
     np.put_along_axis(whole, indices.reshape(planes, -1), x.reshape(planes, -1), 1)
-    return whole.reshape(*x.shape[: x.ndim - dims], *output_size)
+    return as_images_lie(x, whole.reshape(*x.shape[: x.ndim - dims], *output_size))

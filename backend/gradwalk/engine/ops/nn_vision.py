@@ -7,6 +7,7 @@ import numpy as np
 from ..dtypes import Array
 from ..functions.registry import on_both
 from ..functions.sliding import col2im, im2col
+from ..layouts import as_images_lie
 from ..op import Declaration, define
 from . import _grids
 
@@ -31,7 +32,7 @@ def _pixel_shuffle(x: Array, upscale_factor: int) -> Array:
     parts = x.reshape(*lead, channels // r**2, r, r, height, width)
     n = len(lead)
     moved = parts.transpose(*range(n), n, n + 3, n + 1, n + 4, n + 2)
-    return np.ascontiguousarray(moved).reshape(*lead, channels // r**2, height * r, width * r)
+    return as_images_lie(x, np.ascontiguousarray(moved).reshape(*lead, channels // r**2, height * r, width * r))
 
 
 def _pixel_unshuffle(x: Array, downscale_factor: int) -> Array:
@@ -40,13 +41,13 @@ def _pixel_unshuffle(x: Array, downscale_factor: int) -> Array:
     parts = x.reshape(*lead, channels, height // r, r, width // r, r)
     n = len(lead)
     moved = parts.transpose(*range(n), n, n + 2, n + 4, n + 1, n + 3)
-    return np.ascontiguousarray(moved).reshape(*lead, channels * r**2, height // r, width // r)
+    return as_images_lie(x, np.ascontiguousarray(moved).reshape(*lead, channels * r**2, height // r, width // r))
 
 
 def _channel_shuffle(x: Array, groups: int) -> Array:
     count, channels, *rest = x.shape
     moved = x.reshape(count, groups, channels // groups, *rest).swapaxes(1, 2)
-    return np.ascontiguousarray(moved).reshape(x.shape)
+    return as_images_lie(x, np.ascontiguousarray(moved).reshape(x.shape))
 
 
 pixel_shuffle = define(
