@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
-from ..errors import bracketed
 from ..layouts import strides_of
 from ..op import NAMESPACE, OPS
 from ..storage import signs_of
@@ -85,12 +84,7 @@ def has_no_imaginary_part(x: Any) -> Any:
 
 @function
 def vdot_of(x: Any, y: Any) -> Any:
-    """The sum of products with the first vector conjugated. Raises RuntimeError for vectors of two lengths."""
-    if x.size != y.size:
-        raise RuntimeError(
-            f"inconsistent tensor size, expected tensor {bracketed(x.shape)} and src {bracketed(y.shape)} to have the "
-            f"same number of elements, but got {x.size} and {y.size} elements respectively"
-        )
+    """The sum of products with the first vector conjugated."""
     return np.vdot(x, y)
 
 

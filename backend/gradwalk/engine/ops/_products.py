@@ -24,6 +24,14 @@ def _same_dtype(a: Array, b: Array, words: str) -> None:
 
 @at_once
 def dot(a: Array, b: Array) -> Any:
+    check_vectors(a, b)
+    if a.dtype.kind == "b":
+        raise NotImplementedError("\"dot\" not implemented for 'Bool'")
+    return np.dot(a, b)
+
+
+def check_vectors(a: Array, b: Array) -> None:
+    """Raises RuntimeError for what has no dot product."""
     if a.ndim != 1 or b.ndim != 1:
         raise RuntimeError(f"1D tensors expected, but got {a.ndim}D and {b.ndim}D tensors")
     if a.dtype != b.dtype:
@@ -34,9 +42,6 @@ def dot(a: Array, b: Array) -> Any:
             f"inconsistent tensor size, expected tensor {bracketed(a.shape)} and src {bracketed(b.shape)} to have the "
             f"same number of elements, but got {a.size} and {b.size} elements respectively"
         )
-    if a.dtype.kind == "b":
-        raise NotImplementedError("\"dot\" not implemented for 'Bool'")
-    return np.dot(a, b)
 
 
 @at_once

@@ -71,13 +71,15 @@ def _check_sorter(x: Tensor, sorter: Tensor) -> None:
     if x.shape != sorter.shape:
         raise RuntimeError(
             "torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor "
-            f"{list(x.shape)} and got sorter tensor {list(sorter.shape)}"
+            f"{list(x.shape)}and got sorter tensor {list(sorter.shape)}"
         )
     if sorter._array.dtype != np.int64:
         raise RuntimeError(
             "torch.searchsorted(): sorter must be a tensor of long dtype but got dtype "
             f"{sorter.dtype.legacy_name.removesuffix('Tensor')}"
         )
+    if ((sorter._array < 0) | (sorter._array >= x.shape[-1])).any():
+        raise RuntimeError("torch.searchsorted(): sorter index out of range")
 
 
 @public(method=False)

@@ -289,7 +289,10 @@ def _shape_of(data: Any) -> tuple[int, ...]:
             break
         if len(shape) == 1 and isinstance(data, list) and isinstance(data[0], np.ndarray) and data[0].ndim:
             warn_once(_SLOW_LIST)
-        data = data[0]
+        try:
+            data = data[0]
+        except TypeError:
+            raise ValueError(f"could not determine the shape of object type '{type(data).__name__}'") from None
     if isinstance(data, str) and shape:
         raise ValueError("too many dimensions 'str'")
     return tuple(shape)
@@ -301,6 +304,8 @@ def _numbers_in(data: Any) -> Iterator[Any]:
         _is_sequence(data) and not isinstance(data, Tensor | np.ndarray | np.generic)
     ):
         for item in data:
+            if item is data:
+                raise TypeError("new(): self-referential lists are incompatible")
             yield from _numbers_in(item)
         return
     if isinstance(data, str | bytes):

@@ -14,6 +14,7 @@ from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..grad_mode import no_grad
 from ..op import OPS
+from ..ops._products import check_vectors
 from ..ops._words import C_NAMES, label
 from ..promotion import common_dtype
 from ..tensor import Tensor
@@ -32,7 +33,10 @@ public(name="ger")(FUNCTIONS["outer"])
 @public()
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """Dot product of two vectors."""
-    return OPS["vdot"](must_be_tensor("vdot", "input", 1, input), must_be_tensor("vdot", "other", 2, other))
+    x, y = must_be_tensor("vdot", "input", 1, input), must_be_tensor("vdot", "other", 2, other)
+    if x.dtype.is_complex:
+        check_vectors(x._array, y._array)
+    return OPS["vdot"](x, y)
 
 
 @public()
