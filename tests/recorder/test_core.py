@@ -111,10 +111,11 @@ x.detach().t().sub_(1)
 """
 LARGE = """
 import torch
+torch.set_grad_enabled(False)
 x, y = torch.full((90, 60), 3.0), torch.arange(5400.0).view(90, 60) / 4096 + 1
 x += y
 row = x[1]
-x -= y / 2
+x -= y
 print(row.sum())
 del row
 beside = x.data
@@ -128,25 +129,25 @@ later.mul_(2)
 print(x.sum(), later.sum(), x._version)
 del later
 x.add_(y, alpha=2)
-memory = x.numpy()
-x += 1
-print(memory.sum())
-memory[:] = 7
-del memory
-x += y
+t = torch.ones(60, 90).t()
+t += y
+print(t.stride(), t.sum())
+z = x.clone().requires_grad_()
+with torch.enable_grad():
+    (z * z).sum().backward()
+for _ in range(3):
+    z -= 0.1 * z.grad
+    z.grad += z
+print(z.sum(), z.grad.sum())
 place, whole = x.data_ptr(), x.untyped_storage()
 x += y
 x.sub_(y, alpha=3)
 print(x.data_ptr() == place == whole.data_ptr(), x.sum(), x.stride())
-z = x.clone().requires_grad_()
-(z * z).sum().backward()
-with torch.no_grad():
-    for _ in range(3):
-        z -= 0.1 * z.grad
-        z.grad += z
-t = torch.ones(60, 90).t()
-t += y
-print(t.stride(), t.sum(), z.sum(), z.grad.sum())
+memory = z.numpy(force=True)
+z += 1
+print(memory.sum())
+memory[:] = 7
+z += y
 """
 """Numbers that are so many that the core writes what they become elsewhere, where nobody can tell."""
 PLACES = "\n".join(["import torch", "x = torch.ones(2)", *(f"y{n} = x * {n}; z = y{n} + x  # {n}" for n in range(60))])
