@@ -89,6 +89,24 @@ def test_a_frame_of_another_site_plays_a_lesson_and_talks(visitor: Page, server:
     assert not visitor.evaluate("JSON.stringify(heard)").count("torch")
 
 
+@pytest.mark.parametrize(
+    ("fragment", "said"), [("lesson=kings", "There is no lesson kings."), ("code=%25", "The link could not be read")]
+)
+def test_a_frame_whose_address_leads_nowhere_says_so_and_asks_the_server_nothing(
+    fragment: str, said: str, visitor: Page, server: str, site: tuple[str, Path]
+) -> None:
+    address, folder = site
+    frame_html = f'<iframe src="{server}/embed#{fragment}&lang=en" width="900" height="600"></iframe>'
+    (folder / "index.html").write_text(f"<!doctype html>{LISTEN}{frame_html}", encoding="utf-8")
+    asked: list[str] = []
+    visitor.on("request", lambda request: asked.append(request.method))
+    visitor.goto(address)
+    heard(visitor, "failed")
+    assert visitor.evaluate("heard.find(({ type }) => type === 'failed').reason") == "link"
+    expect(visitor.frame_locator("iframe").get_by_text(said).first).to_be_visible()
+    assert "POST" not in asked
+
+
 def test_the_page_itself_is_not_framed(context: BrowserContext, server: str, site: tuple[str, Path]) -> None:
     address, folder = site
     (folder / "index.html").write_text(f'<iframe src="{server}/"></iframe>', encoding="utf-8")

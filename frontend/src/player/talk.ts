@@ -8,6 +8,7 @@ import { isTrace, openGiven } from "../state/given";
 import { runMarks } from "../state/marked";
 import { count, goTo, playing, position, step } from "../state/player";
 import { generation, phase, run } from "../state/run";
+import { notice } from "../state/screen";
 import { beginAt, begun, dressAs } from "./view";
 
 /** There is nothing secret in what is told, so that whoever frames the player may hear it. */
@@ -53,6 +54,8 @@ export function talk(): void {
   });
   effect(() => {
     if (phase.value.kind === "failed") tell({ type: "failed", reason: phase.value.failure.kind });
+    else if (!STANDALONE && begun.value && notice.value !== null && !run.value)
+      tell({ type: "failed", reason: "link" });
   });
   effect(() => {
     if (wanted.value === null || !begun.value || !run.value || phase.value.kind === "running") return;

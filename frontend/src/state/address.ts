@@ -137,8 +137,9 @@ async function show(place: Place): Promise<void> {
     await openBeside(beside, place.step);
     return;
   }
-  if (place.lesson !== null) await chooseLesson(place.lesson);
-  else if (place.notebook) openCells(place.notebook.title, place.notebook.cells);
+  if (place.lesson !== null) {
+    if (!(await chooseLesson(place.lesson))) return;
+  } else if (place.notebook) openCells(place.notebook.title, place.notebook.cells);
   // Where nothing holds code in, a link must not be enough to run it.
   if (place.step === null || isolation.value === "none" || own !== asked) return;
   await startRun();

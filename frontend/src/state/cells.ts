@@ -33,7 +33,7 @@ export const focusRequest = signal<number | null>(null);
 let opening: Promise<unknown> = Promise.resolve();
 
 /** Says that something is on its way to be opened: a lesson is fetched, a file is read. */
-export function nowOpening(coming: Promise<void>): Promise<void> {
+export function nowOpening<T>(coming: Promise<T>): Promise<T> {
   opening = coming.catch(() => undefined);
   return coming;
 }

@@ -26,9 +26,11 @@ const PAIR = "pair:";
 /** The lesson that is loading, by its id. */
 export const loadingLesson = signal<string | null>(null);
 
-/** Opens a lesson by its id; says so where it cannot be had. */
-export function chooseLesson(id: string): Promise<void> {
-  return id.startsWith(PAIR) ? openPair(id.slice(PAIR.length)) : nowOpening(fetchLesson(id));
+/** Opens a lesson by its id; says so where it cannot be had, and is false then. */
+export async function chooseLesson(id: string): Promise<boolean> {
+  if (!id.startsWith(PAIR)) return nowOpening(fetchLesson(id));
+  await openPair(id.slice(PAIR.length));
+  return true;
 }
 
 async function openPair(id: string): Promise<void> {
@@ -40,17 +42,19 @@ async function openPair(id: string): Promise<void> {
   }
 }
 
-async function fetchLesson(id: string): Promise<void> {
+async function fetchLesson(id: string): Promise<boolean> {
   loadingLesson.value = id;
   notice.value = null;
   try {
     const lesson = id === FIRST.id ? FIRST : await (await import("./lesson-files")).lessonOf(id);
     // Another may have been chosen in the meantime.
-    if (loadingLesson.value !== id) return;
+    if (loadingLesson.value !== id) return false;
     if (lesson) openLesson({ ...lesson, id });
     else notice.value = words.value.lessons.unknown(id);
+    return Boolean(lesson);
   } catch {
     if (loadingLesson.value === id) notice.value = words.value.lessons.unreachable;
+    return false;
   } finally {
     if (loadingLesson.value === id) loadingLesson.value = null;
   }
