@@ -200,6 +200,18 @@ async def test_a_request_that_was_refused_before_its_body_came_has_one_answer(se
         writer.close()
 
 
+async def test_who_asks_for_a_websocket_is_answered_and_the_log_names_no_package(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    asks = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    async with serving(settings, patience=10) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: a\r\n" + asks)
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200 ")
+        writer.close()
+    assert "install" not in caplog.text
+
+
 async def test_what_comes_after_an_answered_request_and_is_no_http_is_told_so(settings: Settings) -> None:
     async with serving(settings, patience=10) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -18,6 +18,7 @@ import pytest
 from gradwalk import __version__
 from gradwalk.cli import main
 from gradwalk.cli.app import FUNCTIONS, loaded
+from gradwalk.cli.serve import _origin
 from gradwalk.document.json_schema import trace_json_schema
 
 
@@ -147,6 +148,26 @@ def test_the_doctor_says_line_by_line_what_holds_snippets_in(capfd: pytest.Captu
 def test_unsafe_local_is_refused_on_any_address_but_this_machines_own(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["serve", "--unsafe-local", "--host", "0.0.0.0"]) == 2
     assert "for this machine alone" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [
+        ("--name", "http://walk.school.edu"), ("--name", "walk.school.edu:8000"), ("--name", "a.edu,b.edu"),
+        ("--allow-origin", "course.example"), ("--allow-origin", "https://course.example/page"),
+    ],
+)  # fmt: skip
+def test_a_name_or_a_site_that_no_browser_would_say_is_refused(
+    option: str, given: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--port", "0", option, given]) == 2
+    assert f"{option} takes " in (said := capfd.readouterr().err)
+    assert repr(given) in said
+
+
+def test_a_site_is_known_as_browsers_write_it() -> None:
+    assert _origin("https://Course.example/") == "https://course.example"
+    assert (_origin("*"), _origin("http://[::1]:8888")) == ("*", "http://[::1]:8888")
 
 
 @pytest.mark.parametrize("command", [["serve"], ["run", "-"]])

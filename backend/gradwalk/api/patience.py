@@ -117,6 +117,9 @@ def impatient(
             else:
                 self._refuse(problems.OTHER[400], "This cannot be read as HTTP/1.1.")
 
+        def _unsupported_upgrade_warning(self) -> None:
+            """That no WebSockets are served is no news, and Uvicorn would say what to install."""
+
         def _length(self) -> int:
             """Bytes of the head that is read, which may have come all at once."""
             return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)

@@ -267,7 +267,8 @@ async def _http(request: Request, error: Exception) -> Response:
     detail = str(error.detail)
     headers = dict(error.headers or {})
     if kind.status == HTTPStatus.NOT_FOUND:
-        detail = f"Nothing is at {request.url.path}."
+        listed = "; /api/v1/openapi.json lists what there is" if request.url.path.startswith("/api") else ""
+        detail = f"Nothing is at {request.url.path}{listed}."
     elif kind.status == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{request.url.path} does not take {request.method}."
         headers = {"Allow": headers.get("Allow", "") if not (methods := _methods(request)) else ", ".join(methods)}

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import ipaddress
 import logging
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -104,8 +105,8 @@ def serve(
         "client_running": client_running,
         "client_queue": client_queue,
         "aside": aside,
-        "names": None if names is None else tuple(names),
-        "origins": None if origins is None else tuple(origins),
+        "names": None if names is None else tuple(map(_name, names)),
+        "origins": None if origins is None else tuple(map(_origin, origins)),
         "database": database,
         "cache_directory": cache_directory,
         "cache_bytes": None if cache_mib is None else cache_mib * MIB,
@@ -155,6 +156,26 @@ def serve(
     with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(serving())
     return status.OK if server.started else status.USAGE
+
+
+def _name(given: str) -> str:
+    """Raises GradwalkError for what no ``Host`` header says, which would be passed over without a word."""
+    if re.fullmatch(r"\*|[\w-]+(\.[\w-]+)*\.?", given, re.ASCII) is None:
+        raise GradwalkError(
+            f"--name takes a name alone, as in walk.school.edu, not {given!r}; in GRADWALK_NAMES there are spaces "
+            "between several."
+        )
+    return given
+
+
+def _origin(given: str) -> str:
+    """As browsers write it. Raises GradwalkError for what none writes."""
+    site = re.fullmatch(r"(\*|https?://[\w.:\[\]-]+)/?", given, re.ASCII)
+    if site is None:
+        raise GradwalkError(
+            f"--allow-origin takes where a site is, without a path, as in https://course.example, not {given!r}."
+        )
+    return site[1].lower()
 
 
 def _is_loopback(host: str) -> bool:
