@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +93,25 @@ def test_limits_can_be_lowered_and_are_named_if_they_do_not_exist() -> None:
     assert len(stopped.document.ops) == 5
     with pytest.raises(ValueError, match="There is no limit 'walls'"):
         gradwalk.trace("1", limits={"walls": 1})
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"engine": "pytorch"}, "There is no engine 'pytorch': take gradwalk or torch."),
+        ({"seed": -1}, "seed: Input should be greater than or equal to 0"),
+        ({"seed": "a", "max_elements": 0}, "seed: give a number; max_elements: Input should be greater than"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_told_in_one_sentence(asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)) as raised:
+        gradwalk.trace("1", **asked)
+    assert "\n" not in str(raised.value)
+
+
+def test_what_is_no_code_is_told_what_is() -> None:
+    with pytest.raises(gradwalk.GradwalkError, match=r"^Give code as text, .* or a function, not int\.$"):
+        gradwalk.trace(5)  # type: ignore[arg-type]
 
 
 def test_it_works_where_an_event_loop_runs_already() -> None:

@@ -12,9 +12,8 @@ import httpx
 from gradwalk.client.refusals import refusal
 from gradwalk.client.snippets import Kept, Snippet
 from gradwalk.document.lines import MEDIA_TYPE
-from gradwalk.document.schema import Options
 from gradwalk.limits import LIMITS, Limits
-from gradwalk.walk.given import Given, cells_from
+from gradwalk.walk.given import Given, cells_from, options_of
 from gradwalk.walk.walk import Walk
 
 T = TypeVar("T")
@@ -105,7 +104,7 @@ def _body(
     cells = cells_from(code, arguments, keywords, LIMITS)
     return {
         "cells": [{"source": cell.source, "execution_count": cell.execution_count} for cell in cells],
-        "options": Options(seed=seed, max_elements=max_elements).model_dump(),
+        "options": options_of(seed=seed, max_elements=max_elements).model_dump(),
     }
 
 

@@ -66,7 +66,7 @@ def refusal(response: httpx.Response) -> GradwalkError:
 
 def unreachable(server: str, error: httpx.TransportError) -> NoServer:
     """The exception for a server that cannot be spoken to."""
-    return NoServer(f"no server of Gradwalk's answers at {server}: {error}.")
+    return NoServer(f"no server of Gradwalk's answers at {server}: {str(error).rstrip('.')}.")
 
 
 def _because(error: GradwalkError, cause: ServerRefused) -> GradwalkError:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradwalk.errors import UnreadableCode
 from gradwalk.limits import KIB, Limits
 from gradwalk.notebook import CellSource, NotebookError, cell, cells_of
 from gradwalk.walk.functions import function_cells
+
+if TYPE_CHECKING:
+    from gradwalk.document.schema import Options
 
 Given = str | PathLike[str] | Iterable[str] | Callable[..., object]
 """Code, the path of a ``.py`` or ``.ipynb`` file, the sources of several cells, or a function."""
@@ -32,10 +35,29 @@ def cells_from(given: Given, arguments: Sequence[Any], keywords: dict[str, Any],
         return within(file_cells(Path(given)), limits)
     if isinstance(given, str):
         return within(text_cells(given), limits)
-    cells = list(given)
+    try:
+        cells = list(given)
+    except TypeError:
+        kind = type(given).__name__
+        raise UnreadableCode(
+            f"Give code as text, a list of cells, the path of a file or a function, not {kind}."
+        ) from None
     if not all(isinstance(each, str) for each in cells):
         raise UnreadableCode("A list of cells is a list of texts.")
     return within([cell(each) for each in cells], limits)
+
+
+def options_of(**asked: Any) -> Options:
+    """The options of a run. Raises ValueError for what is none, in one sentence."""
+    from pydantic import ValidationError
+
+    from gradwalk.document.schema import Options  # loaded only now: it takes as long as the fork server takes
+
+    try:
+        return Options(**asked)
+    except ValidationError as error:
+        said = [f"{wrong['loc'][0]}: {wrong['msg'].removeprefix('Value error, ')}" for wrong in error.errors()]
+        raise ValueError("; ".join(said)) from None
 
 
 def is_path(text: str) -> bool:

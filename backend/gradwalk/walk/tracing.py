@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from gradwalk.limits import LIMITS, Limits, lowered
-from gradwalk.walk.given import Given, cells_from
+from gradwalk.walk.given import Given, cells_from, options_of
 from gradwalk.walk.local import LOCAL
 
 if TYPE_CHECKING:
@@ -39,15 +39,16 @@ def trace(
 
     Raises :class:`~gradwalk.errors.GradwalkError` with the way out where nothing could be run.
     """
+    if engine not in get_args(Engine):
+        raise ValueError(f"There is no engine {engine!r}: take {' or '.join(get_args(Engine))}.")
     held = held_to(limits)
     cells = cells_from(code, arguments, keywords, held)
     if engine != "torch":
         LOCAL.begin(held)
     # Loaded only now: it takes as long as the fork server takes to get ready.
-    from gradwalk.document.schema import Options
     from gradwalk.walk.walk import Walk
 
-    options = Options(seed=seed, max_elements=max_elements)
+    options = options_of(seed=seed, max_elements=max_elements)
     if engine == "torch":
         from gradwalk.walk.pytorch import run_here
 

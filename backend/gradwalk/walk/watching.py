@@ -11,6 +11,7 @@ from gradwalk.document.assemble import Assembler
 from gradwalk.document.schema import Cell, Options, Outcome
 from gradwalk.errors import NoWalkYet
 from gradwalk.limits import LIMITS, Limits
+from gradwalk.walk.given import options_of
 from gradwalk.walk.pytorch import listening
 from gradwalk.walk.tracing import held_to
 from gradwalk.walk.walk import Walk
@@ -60,4 +61,4 @@ def watch(*also: object, max_elements: int = 1000, limits: Limits | Mapping[str,
     Only this thread is watched. Raises :class:`~gradwalk.errors.ExtraMissing` if there is no PyTorch.
     """
     listening("watching")
-    return Watched(also, Options(max_elements=max_elements), held_to(limits))
+    return Watched(also, options_of(max_elements=max_elements), held_to(limits))
