@@ -49,6 +49,8 @@ run(without, beside)
 print(seen)
 
 x = torch.ones(5, 5, requires_grad=True)
+((x + 3) * (x + 4) * 0.5).sum().backward()
+x.grad = None
 run(*[lambda: ((x + 3) * (x + 4) * 0.5).sum().backward()] * 10)
 print(x.grad[0].tolist())
 

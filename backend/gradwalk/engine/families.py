@@ -79,10 +79,11 @@ class Table(dict[str, V]):
             import_module(f".{self._family[name]}", __package__)  # raises KeyError for what nobody declares
             if not self.is_loaded(name):
                 raise KeyError(name)
-        if not super().__contains__(name):
-            self[name] = self._makers[name]()
-            del self._makers[name]
-        return self[name]
+        make = self._makers.get(name)  # another thread may have made it meanwhile
+        if make is not None and not super().__contains__(name):
+            self[name] = make()
+        self._makers.pop(name, None)
+        return super().__getitem__(name)
 
     def get(self, name: str, default: Any = None, /) -> Any:
         """What the name stands for, whether or not its family has been loaded."""
