@@ -11,8 +11,10 @@ import numpy as np
 from .. import grad_mode
 from ..dtypes import Array
 from ..graph import LAST, NO_EDGE, Node, expected
-from ..history import accumulator
+from ..history import accumulator, gradient_edge
 from ..tensor import Tensor, wrap
+
+_ONCE = "trying to differentiate twice a function that was marked with @once_differentiable"
 
 
 def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,10 +34,20 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
     return wrapper
 
 
+def refused(tensor: Tensor, words: str) -> Tensor | None:
+    """The tensor, whose gradient is refused in these words."""
+    node = RefusingNode(None, (), {})
+    node.words = words
+    result = node.of(tensor)
+    node.edges = (gradient_edge(tensor),)  # who asks for what lies behind comes by here
+    return result
+
+
 class RefusingNode(Node):
     """The node of what must not be differentiated: it raises when a gradient arrives."""
 
-    __slots__ = ()
+    __slots__ = ("words",)
+    words: str
     __module__ = "builtins"
 
     def of(self, tensor: Tensor | None) -> Tensor | None:
@@ -54,7 +66,7 @@ class RefusingNode(Node):
         return "torch::autograd::Error"
 
     def vjp(self, gradients: list[Any], as_tensors: bool, wanted: Container[Node] | None = None) -> list[Any]:
-        raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
+        raise RuntimeError(getattr(self, "words", _ONCE))
 
 
 _NOTHING: Array = np.zeros(0)

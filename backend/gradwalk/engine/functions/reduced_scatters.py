@@ -15,17 +15,23 @@ from ..ops import _reducing_scatters, _scattering
 from ..tensor import Tensor, wrap
 from .registry import function
 
+_TWICE = (
+    "{0}(): Double backward is unsupported for {1} when >1 zeros in {1} are scattered to the same position in self"
+)
+
 
 class Gathering:
     """Places along a dimension, one for each element of the source."""
 
     reducing, adding, reading, blank = "scatter_reduce", "scatter_add", "gather", "scattered_aside"
+    source = "src"
 
 
 class Selecting:
     """Positions of a dimension, each for a slice of the source."""
 
     reducing, adding, reading, blank = "index_reduce", "index_add", "index_select", "filled_aside"
+    source = "source"
 
 
 def _apply(name: str, *operands: Any, **params: Any) -> Any:
@@ -122,9 +128,14 @@ class _Rule:
         zeros = self.read(self.add(_zeros(self.x), _as_numbers(is_zero, self.x)))
         single = NAMESPACE["logical_and"](is_zero, zeros == 1)
         without = self.reduced(self.x, _filled(self.src, single, 1))
-        return NAMESPACE["where"](
+        found = NAMESPACE["where"](
             single, self.read(grad * without), self.read(grad * result) / _filled(self.src, is_zero, 1)
         )
+        if isinstance(found, Tensor) and found.requires_grad and (zeros._array > 1).any():
+            from ..custom.once_differentiable import refused  # which stands above
+
+            found = refused(found, _TWICE.format(self.kind.reducing, self.kind.source))
+        return found
 
 
 @function
