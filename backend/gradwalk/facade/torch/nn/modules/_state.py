@@ -32,6 +32,16 @@ class _IncompatibleKeys(namedtuple("IncompatibleKeys", ["missing_keys", "unexpec
     __str__ = __repr__
 
 
+class _WithoutModule:
+    """A hook that is not given the module; with a name, so that a module with one can be pickled."""
+
+    def __init__(self, hook: Callable[..., None]) -> None:
+        self.hook = hook
+
+    def __call__(self, module: Any, *rest: Any) -> None:
+        self.hook(*rest)
+
+
 class State:
     """The part of :class:`Module` that saves and loads."""
 
@@ -87,7 +97,7 @@ class State:
         """The same for one that need not be given the module."""
         if with_module:
             return self.register_load_state_dict_pre_hook(hook)
-        return self.register_load_state_dict_pre_hook(lambda module, *rest: hook(*rest))
+        return self.register_load_state_dict_pre_hook(_WithoutModule(hook))
 
     def register_load_state_dict_post_hook(self, hook: Callable[..., None]) -> RemovableHandle:
         """Have ``hook(module, incompatible_keys)`` called after loading."""
