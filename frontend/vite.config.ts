@@ -32,7 +32,11 @@ export default defineConfig({
     outDir: "dist",
     // A data: URL is a foreign origin to a strict Content-Security-Policy.
     assetsInlineLimit: 0,
-    modulePreload: false,
+    // Documents name what their scripts import, which browsers then ask for at once; no code for those that would not.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []),
+    },
     rolldownOptions: {
       checks: { bundlerTimings: false },
       input: ["index.html", "embed.html", "src/player/element.ts"],

@@ -65,3 +65,12 @@ def test_files_that_play_by_themselves_are_within_their_budget() -> None:
     players = list(DIST.glob("player.*.html"))
     assert len(players) >= 2
     assert {path.name: size for path in players if (size := compressed({path})) > 100 * KIB} == {}
+
+
+@pytest.mark.parametrize("document", ["index.html", "embed.html"])
+def test_a_document_names_all_that_its_scripts_import_so_that_it_comes_at_once(document: str) -> None:
+    scripts = {path for path in named_in(DIST / document) if path.suffix == ".js"}
+    assert scripts
+    imported = {DIST / "assets" / found[1] for path in scripts for found in IMPORT.finditer(path.read_text("utf-8"))}
+    assert imported
+    assert {path.resolve() for path in imported} <= {path.resolve() for path in scripts}

@@ -28,6 +28,11 @@ export async function layoutInWorker(graph: LayoutGraph, options: LayoutOptions)
   return layout;
 }
 
+/** Has the worker load meanwhile: there will be something to lay out. */
+export function prepareLayout(): void {
+  if (!isRefused) started();
+}
+
 async function workedOut(graph: LayoutGraph, options: LayoutOptions): Promise<Layout> {
   const running = isRefused ? null : started();
   if (!running) return (await import("./here")).layoutInWorker(graph, options);

@@ -4,6 +4,7 @@ import { RunFailure, type RunRequest, requestLines } from "../api";
 import { brokenOff, Folding, SO_FAR } from "../core/lines";
 import { openRun } from "../core/run";
 import { words } from "../i18n";
+import { prepareLayout } from "../layout/client";
 import type { Outcome, Trace } from "../schema/trace";
 import { cells, opened } from "./cells";
 import {
@@ -63,6 +64,7 @@ export async function startRun(changed: Overrides = new Map()): Promise<void> {
   opsSoFar.value = 0;
   ahead.value = null;
   phase.value = { kind: "running", since };
+  prepareLayout();
   let due = since + GRACE;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const showSoFar = () => {
