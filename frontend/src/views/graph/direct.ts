@@ -112,9 +112,12 @@ export function direct(): () => void {
       pictured = picture.value;
       const isWhole =
         !STANDALONE && isOther && before !== null && isSeen(camera.value, drawingOf(before), stage.value);
+      // Laid out the other way, for a room of another form: nothing is where it was.
+      const isTurned = !STANDALONE && before !== null && before.layout.direction !== drawn.layout.direction;
       if (anchor && before) place(drawn, anchor);
       else if (
         !before ||
+        isTurned ||
         isWhole ||
         // A step that is about no card would leave the other picture's camera where there is nothing.
         (isOther && !placeOfStep(drawn)) ||
@@ -125,7 +128,7 @@ export function direct(): () => void {
         frameDrawing(
           drawingOf(drawn),
           startOf(drawn),
-          before !== null && before.generation === drawn.generation,
+          before !== null && before.generation === drawn.generation && !isTurned,
         );
       } else {
         keepMoving(before, drawn);

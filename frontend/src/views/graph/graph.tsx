@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import { inProgramOrder } from "../../core/outline";
-import type { Card as CardData, Group as GroupData } from "../../core/types";
+import type { Card as CardData, Group as GroupData, LayoutDirection } from "../../core/types";
 import { inDrawingOrder } from "../../graph/drawing-order";
 import type { CardFace } from "../../graph/face";
 import { browserMeasure } from "../../graph/measure";
@@ -126,6 +126,16 @@ const namesOfCards = computed(() => {
   return new Map(named);
 });
 
+let direction: LayoutDirection = "TB";
+
+/** Laid out the other way the cards would fly across each other: then they do not glide. */
+function isAsBefore(now: LayoutDirection): boolean {
+  if (STANDALONE) return true;
+  const before = direction;
+  direction = now;
+  return before === now;
+}
+
 function Drawing(): JSX.Element | null {
   const drawn = scene.value;
   if (!drawn) return null;
@@ -139,7 +149,7 @@ function Drawing(): JSX.Element | null {
   const { of: keyOf, ofEdge } = keys.value;
   const edges = graph.edges.filter(({ source, target }) => isDrawn(source) || isDrawn(target));
   return (
-    <g class={graph.cards.length <= GLIDE ? "gliding" : undefined}>
+    <g class={graph.cards.length <= GLIDE && isAsBefore(layout.direction) ? "gliding" : undefined}>
       <g class="groups">
         {graph.groups.map((group) => {
           const box = layout.groups[group.id];
