@@ -83,3 +83,21 @@ def test_the_name_of_an_op_ends_before_the_marks_at_the_other_end(page: Page) ->
     assert title is not None
     assert mark is not None
     assert title["x"] + title["width"] <= mark["x"]
+
+
+@pytest.mark.parametrize("viewport", [{"width": 820, "height": 1180}])
+def test_what_goes_back_does_not_stand_on_the_reason_of_a_cut(page: Page) -> None:
+    open_and_run(
+        page,
+        "import torch\nx = torch.tensor([[1., -2.], [3., 0.5]], requires_grad=True)\nb = torch.tensor([0., 1.])\n"
+        "with torch.no_grad():\n    c = x * 2\ny = (x * x + b).sum() + x.detach().sum()\ny.backward()\n",
+    )
+    [sent] = sentence_steps(page, "MulBackward0 sends")
+    go_to(page, sent)
+    reason = page.locator(".cuts text", has_text="detach()").bounding_box()
+    label = page.locator(".flow rect").first.bounding_box()
+    assert reason is not None
+    assert label is not None
+    apart_across = label["x"] + label["width"] <= reason["x"] or reason["x"] + reason["width"] <= label["x"]
+    apart_down = label["y"] + label["height"] <= reason["y"] or reason["y"] + reason["height"] <= label["y"]
+    assert apart_across or apart_down

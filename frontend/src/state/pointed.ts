@@ -12,6 +12,9 @@ export const differing = signal<readonly Box[]>([]);
 export const tags = signal<readonly Box[]>([]);
 export const badges = signal<readonly Box[]>([]);
 
+/** The reasons beside edges that are cut off, which stand there at every step: labels of one step make room for them. */
+export const reasons = signal<readonly Box[]>([]);
+
 /** The labels beside edges at work, told by what draws them. */
 export const labelled = signal<readonly Box[]>([]);
 

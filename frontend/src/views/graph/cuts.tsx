@@ -1,13 +1,14 @@
 /** Beside each edge where an op cuts the gradient off, the reason, where there is room for it. */
 import type { JSX } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import { STANDALONE } from "../../build";
-import type { EdgeState, GraphEdge } from "../../core/types";
+import type { Box, EdgeState, GraphEdge } from "../../core/types";
 import { sightOf, wholeInSight } from "../../graph/camera";
 import { type Measure, TYPE } from "../../graph/measure";
 import { linkTo, obstacles, overlap, placeLabel } from "../../graph/path";
 import type { Messages } from "../../i18n/en";
 import { resting, stage } from "../../state/camera";
-import { diagnosed } from "../../state/pointed";
+import { diagnosed, reasons } from "../../state/pointed";
 import type { Scene } from "../../state/scene";
 
 const HEIGHT = 20;
@@ -33,6 +34,11 @@ export function CutLabels(props: {
   const boxes = cuts.length > 0 ? [...obstacles(layout), ...diagnosed.value] : [];
   const lines = cuts.length > 0 ? Object.values(layout.edges) : [];
   const sight = cuts.length > 0 ? sightOf(resting.value, stage.value) : null;
+  const placed: Box[] = [];
+  if (!STANDALONE)
+    useLayoutEffect(() => {
+      if (placed.length + reasons.peek().length > 0) reasons.value = placed;
+    });
   return (
     <g class="cuts">
       {cuts.map((edge) => {
@@ -48,6 +54,7 @@ export function CutLabels(props: {
         // Beside another edge it would be read as that one's.
         if (!STANDALONE && (!link || link.length > LOST)) return null;
         boxes.push(box);
+        if (!STANDALONE) placed.push(box);
         return (
           <text key={edge.id} x={box.x} y={box.y + 15}>
             {text}

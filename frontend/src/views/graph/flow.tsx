@@ -17,7 +17,7 @@ import {
   segmentMeets,
 } from "../../graph/path";
 import { covered, resting, stage } from "../../state/camera";
-import { badges, labelled, tags } from "../../state/pointed";
+import { badges, labelled, reasons, tags } from "../../state/pointed";
 import type { Scene, SceneStates } from "../../state/scene";
 import { type FlowKind, flowTexts } from "./flow-lines";
 
@@ -84,7 +84,7 @@ function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure
   const texts = flowTexts(scene, states, step);
   if (texts.length === 0) return [];
   const boxes = obstacles(scene.layout).concat(
-    STANDALONE ? [] : [...tags.value, ...badges.value, covered.value],
+    STANDALONE ? [] : [...tags.value, ...badges.value, ...reasons.value, covered.value],
   );
   const placed: Box[] = [];
   const routes = Object.values(scene.layout.edges);
