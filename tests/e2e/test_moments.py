@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import card, go_to, open_and_run, sentence_steps
+from tests.e2e.lesson import card, drawn, go_to, open_and_run, sentence_steps
 from tests.e2e.scene_programs import IN_PLACE
 
 SOURCE = """import torch
@@ -121,3 +121,18 @@ def test_the_legend_tells_of_the_signs_in_sight_and_of_no_others(page: Page) -> 
     expect(page.get_by_test_id("legend-open")).to_be_focused()
     page.keyboard.press("h")
     expect(page.get_by_test_id("legend")).to_be_visible()
+
+
+def test_the_end_of_a_training_shows_what_was_made_last(page: Page) -> None:
+    open_and_run(
+        page,
+        "import torch\nfrom torch import nn\nX = torch.randn(64, 3)\n"
+        "net = nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Linear(8, 1))\n"
+        "opt = torch.optim.Adam(net.parameters(), lr=1e-2)\n"
+        "for epoch in range(110):\n    opt.zero_grad()\n    loss = (net(X) ** 2).mean()\n"
+        "    loss.backward()\n    opt.step()\n"
+        "print(loss)\n",
+    )
+    page.keyboard.press("End")
+    drawn(page)
+    expect(card(page, "loss", "mean").last).to_be_in_viewport()

@@ -203,7 +203,7 @@ function keepMoving(before: Scene, drawn: Scene): void {
   const wasWhole = !STANDALONE && hasGrown && isSeen(camera.value, drawingOf(before), stage.value);
   if (from && to) holdInPlace(from, to);
   if (wasWhole && isReadableWhole(drawingOf(drawn))) frameDrawing(drawingOf(drawn), null, true);
-  if (!hasGrown) followTo(drawn, placeOfStep(drawn));
+  if (!hasGrown) followTo(drawn, placeOfStep(drawn) ?? placeBefore(drawn));
 }
 
 /** What is in sight, for culling; coarse, so that it changes seldom. */
