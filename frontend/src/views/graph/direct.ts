@@ -112,12 +112,10 @@ export function direct(): () => void {
       pictured = picture.value;
       const isWhole =
         !STANDALONE && isOther && before !== null && isSeen(camera.value, drawingOf(before), stage.value);
-      // Laid out the other way, for a room of another form: nothing is where it was.
-      const isTurned = !STANDALONE && before !== null && before.layout.direction !== drawn.layout.direction;
       if (anchor && before) place(drawn, anchor);
       else if (
         !before ||
-        isTurned ||
+        (!STANDALONE && isTurned(before, drawn)) ||
         isWhole ||
         // A step that is about no card would leave the other picture's camera where there is nothing.
         (isOther && !placeOfStep(drawn)) ||
@@ -128,7 +126,9 @@ export function direct(): () => void {
         frameDrawing(
           drawingOf(drawn),
           startOf(drawn),
-          before !== null && before.generation === drawn.generation && !isTurned,
+          before !== null &&
+            before.generation === drawn.generation &&
+            (STANDALONE || !isTurned(before, drawn)),
         );
       } else {
         keepMoving(before, drawn);
@@ -183,6 +183,9 @@ export function direct(): () => void {
   };
 }
 
+/** Laid out the other way, for a room of another form: nothing is where it was. */
+const isTurned = (before: Scene, drawn: Scene) => before.layout.direction !== drawn.layout.direction;
+
 /** After a fold: the first of what was clicked stands where the click was. */
 function place(drawn: Scene, held: { ops: ReadonlySet<number>; at: Point }): void {
   const card = drawn.graph.cards.find(({ ops }) => ops.some((op) => held.ops.has(op)));
@@ -203,7 +206,7 @@ function keepMoving(before: Scene, drawn: Scene): void {
   const wasWhole = !STANDALONE && hasGrown && isSeen(camera.value, drawingOf(before), stage.value);
   if (from && to) holdInPlace(from, to);
   if (wasWhole && isReadableWhole(drawingOf(drawn))) frameDrawing(drawingOf(drawn), null, true);
-  if (!hasGrown) followTo(drawn, placeOfStep(drawn) ?? placeBefore(drawn));
+  if (!hasGrown) followTo(drawn, placeOfStep(drawn) ?? (STANDALONE ? null : placeBefore(drawn)));
 }
 
 /** What is in sight, for culling; coarse, so that it changes seldom. */

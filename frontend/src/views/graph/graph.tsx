@@ -130,7 +130,6 @@ let direction: LayoutDirection = "TB";
 
 /** Laid out the other way the cards would fly across each other: then they do not glide. */
 function isAsBefore(now: LayoutDirection): boolean {
-  if (STANDALONE) return true;
   const before = direction;
   direction = now;
   return before === now;
@@ -149,7 +148,11 @@ function Drawing(): JSX.Element | null {
   const { of: keyOf, ofEdge } = keys.value;
   const edges = graph.edges.filter(({ source, target }) => isDrawn(source) || isDrawn(target));
   return (
-    <g class={graph.cards.length <= GLIDE && isAsBefore(layout.direction) ? "gliding" : undefined}>
+    <g
+      class={
+        graph.cards.length <= GLIDE && (STANDALONE || isAsBefore(layout.direction)) ? "gliding" : undefined
+      }
+    >
       <g class="groups">
         {graph.groups.map((group) => {
           const box = layout.groups[group.id];
