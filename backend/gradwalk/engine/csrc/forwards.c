@@ -123,7 +123,8 @@ inner_product(PyArrayObject *a, PyArrayObject *b, double *product)
     return is_quiet() || are_reports_ours();
 }
 
-/* gradwalk.engine.functions.matrices.product, where the extents fit and that is numpy.dot. */
+/* gradwalk.engine.functions.matrices.product, where the extents fit and that is numpy.dot. Where each number is of one term
+   Python sees to the signs of zeros. */
 static PyObject *
 matrix_product(PyObject *a, PyObject *b)
 {
@@ -131,7 +132,8 @@ matrix_product(PyObject *a, PyObject *b)
         Py_RETURN_NOTIMPLEMENTED;
     }
     PyArrayObject *left = (PyArrayObject *)a, *right = (PyArrayObject *)b;
-    if (PyArray_DIM(left, 1) != PyArray_DIM(right, 0) || (PyArray_DIM(left, 0) > 255 && PyArray_DIM(right, 1) > 15)) {
+    if (PyArray_DIM(left, 1) != PyArray_DIM(right, 0) || PyArray_DIM(left, 1) == 1
+        || (PyArray_DIM(left, 0) > 255 && PyArray_DIM(right, 1) > 15)) {
         Py_RETURN_NOTIMPLEMENTED;
     }
     return product(a, b);

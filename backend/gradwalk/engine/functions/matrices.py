@@ -17,7 +17,13 @@ from .shapes import reshape, t
 def product(a: Array, b: Array) -> Any:
     """Product of two matrices. For a large one it pays that ``matmul`` takes longer to begin: ``dot`` fills with zeros
     what it is about to write.
+
+    Where each number is of one term, MKL adds that to nothing, so that a zero keeps its sign, but for products of a
+    vector.
     """
+    if a.ndim == b.ndim == 2 and a.shape[1] == len(b) == 1:
+        terms = np.multiply(a, b, order="C")
+        return terms if min(terms.shape) > 1 else terms + 0
     return np.matmul(a, b) if len(a) > 255 and b.shape[1] > 15 else np.dot(a, b)
 
 

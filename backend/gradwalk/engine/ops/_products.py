@@ -123,17 +123,17 @@ def addmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         )
     if a.dtype.kind == "b":
         raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
-    product = np.dot(a, b)
+    result = product(a, b)
     if alpha != 1:
-        product *= x.dtype.type(alpha)
+        result *= x.dtype.type(alpha)
     try:
-        whole = np.broadcast_to(x, product.shape)
+        whole = np.broadcast_to(x, result.shape)
     except ValueError:
-        raise _does_not_expand(x.shape, product.shape) from None
+        raise _does_not_expand(x.shape, result.shape) from None
     if beta == 0:
-        return product
-    product += whole if beta == 1 else whole * x.dtype.type(beta)
-    return product
+        return result
+    result += whole if beta == 1 else whole * x.dtype.type(beta)
+    return result
 
 
 def _does_not_expand(shape: tuple[int, ...], size: tuple[int, ...]) -> RuntimeError:
