@@ -22,8 +22,7 @@ from gradwalk.runner.doors import files_of_run
 from tests.recorder.tracing import trace_of
 
 
-def test_outside_a_run_files_are_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(kept, "_RUN", None)
+def test_outside_a_run_files_are_files(tmp_path: Path) -> None:
     file = tmp_path / "a.pt"
     save({"a": ones(2)}, file)
     assert zipfile.ZipFile(file).namelist()[0] == "a/data.pkl"
@@ -56,12 +55,11 @@ def test_what_pytorch_writes_otherwise_is_not_written_to_open_files(make: Callab
 def test_what_pytorch_writes_otherwise_is_found_by_path_and_nobody_reads_its_bytes(
     make: Callable[[], Any],
 ) -> None:
-    kept.begin(10**6, 10)
-    thing = make()
-    save(thing, "a.pt")
-    found = load("a.pt", weights_only=False)
-    assert repr(found) == repr(thing)
-    with files_of_run():
+    with kept.run_with(10**6, 10), files_of_run():
+        thing = make()
+        save(thing, "a.pt")
+        found = load("a.pt", weights_only=False)
+        assert repr(found) == repr(thing)
         assert os.path.isfile("a.pt")
         with pytest.raises(NotImplementedError, match=r"'a\.pt' is not written here as PyTorch would: torch\.load"):
             Path("a.pt").read_bytes()
@@ -75,14 +73,14 @@ def test_what_pytorch_writes_otherwise_is_found_by_path_and_nobody_reads_its_byt
 
 
 def test_what_cannot_be_named_is_itself_again() -> None:
-    kept.begin(10**6, 10)
-    x = ones(2, dtype=complex64)
-    save([x.conj(), relu, relu, contiguous_format], "a.pt")
-    conjugate, first, second, memory_format = load("a.pt", weights_only=False)
-    assert (first, second, memory_format) == (relu, relu, contiguous_format)
-    assert conjugate.tolist() == [1, 1]
-    conjugate[0] = 5
-    assert x.tolist() == [1, 1]
+    with kept.run_with(10**6, 10):
+        x = ones(2, dtype=complex64)
+        save([x.conj(), relu, relu, contiguous_format], "a.pt")
+        conjugate, first, second, memory_format = load("a.pt", weights_only=False)
+        assert (first, second, memory_format) == (relu, relu, contiguous_format)
+        assert conjugate.tolist() == [1, 1]
+        conjugate[0] = 5
+        assert x.tolist() == [1, 1]
 
 
 def test_files_of_pytorchs_first_years_are_refused() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from gradwalk.engine import kept
 from gradwalk.runner.doors import files_of_run
+from gradwalk.runner.run import run
 
 PATHS = (
     "a", "b", "c", "d/", "a/b", "a/c", "d/e", "d/../a", "./b", "..", ".", "", "d/e/f", "a/b/", "no/x", "a//b",
@@ -96,10 +97,14 @@ def test_files_are_used_at_random_as_on_a_disk(seed: int, tmp_path: Path, monkey
     expected = [done(step) for step in steps]
     monkeypatch.chdir(tmp_path)
     os.umask(mask)
-    kept.begin(10**7, 10**4)
-    with files_of_run():
+    with kept.run_with(10**7, 10**4), files_of_run():
         os.mkdir("in")
         os.chdir("in")
         actual = [done(step) for step in steps]
     pairs = zip(steps, expected, actual, strict=True)
     assert [(step, *both) for step, *both in pairs if both[0] != both[1]] == []
+
+
+def test_a_run_that_is_over_has_no_files() -> None:
+    run([{"source": "open('here', 'w').close()", "execution_count": 1}], {"max_elements": 9}, lambda frame: 0)
+    assert kept.of_run() is None

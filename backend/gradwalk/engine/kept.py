@@ -10,6 +10,8 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
 HERE: Final = "/lesson"
@@ -311,10 +313,15 @@ def _refuse(number: int, path: str, to: str | None = None) -> NoReturn:
     raise OSError(number, os.strerror(number), path, None, to)
 
 
-def begin(bytes: int, files: int) -> None:
-    """A run begins, which has no files yet, and may have so many, and bytes in them."""
+@contextmanager
+def run_with(bytes: int, files: int) -> Iterator[None]:
+    """As long as a run lasts, which has no files yet, and may have so many, and bytes in them."""
     global _RUN
     _RUN = Tree(bytes, files)
+    try:
+        yield
+    finally:
+        _RUN = None
 
 
 def of_run() -> Tree | None:

@@ -38,7 +38,7 @@ class _ByThread(_Modes):
     @property
     def enabled(self) -> bool:
         if threading.current_thread() is threading.main_thread() and not any(x.is_alive() for x in list(_RUNNING)):
-            return _be_one()
+            return be_one()
         enabled: bool = _here()[0]
         return enabled
 
@@ -95,7 +95,7 @@ def _be_several(thread: threading.Thread) -> None:
     _RUNNING.add(thread)
 
 
-def _be_one() -> bool:
+def be_one() -> bool:
     """Let the modes be the main thread's alone again."""
     enabled, level, running = _here()
     _RUNNING.clear()

@@ -29,8 +29,8 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     find_facade()
     recorder = _recorder_for(options)(emit, options, limits)
     try:
-        with soft_limits(limits), seldom_collected(recorder), observing(recorder), files_of_run(), seeded():
-            kept.begin(limits.file_bytes, limits.files)
+        own_files = kept.run_with(limits.file_bytes, limits.files)
+        with soft_limits(limits), seldom_collected(recorder), observing(recorder), own_files, files_of_run(), seeded():
             if options.get("seed") is not None:
                 importlib.import_module("torch").manual_seed(options["seed"])
             files = numbered([(cell["source"], cell.get("execution_count")) for cell in cells])
