@@ -131,6 +131,10 @@ def _version(tensor: Any) -> int | None:
         return None
 
 
+_FILES = contextlib.ExitStack()
+"""What holds the files of programs as long as the process lives."""
+
+
 def import_torch() -> Any:
     """Import PyTorch before the first fork, so that every program starts from the same state at no cost."""
     torch = importlib.import_module("torch")
@@ -141,6 +145,7 @@ def import_torch() -> Any:
             warnings.simplefilter("ignore")  # the last, which forward mode loads when it is used first, warns of itself
             importlib.import_module(module)
     with contextlib.suppress(ImportError):
-        importlib.import_module("gradwalk.engine.kept").begin(2**30, 1000)  # as a run, which keeps its files in memory
+        kept = importlib.import_module("gradwalk.engine.kept")
+        _FILES.enter_context(kept.run_with(2**30, 1000))  # as a run, which keeps its files in memory
     sys.setrecursionlimit(1000)
     return torch
