@@ -9,6 +9,7 @@ from gradwalk.text import obeyed_by_nobody
 if TYPE_CHECKING:
     from gradwalk.document.schema import Trace
 
+
 def show(trace: Trace, out: TextIO, err: TextIO) -> None:
     """Print what the notebook shows under its cells, in order: errors and warnings to ``err``, all else to ``out``."""
     unfinished: TextIO | None = None

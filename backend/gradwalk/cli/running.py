@@ -23,8 +23,8 @@ _early: list[Started] = []
 
 @contextmanager
 def started_early(program: Program) -> Iterator[None]:
-    """Have a fork server load while what reads the command line does, and whatever the command needs besides. It does
-    not outlive the command, be it that nobody has taken it."""
+    """Have a fork server load while what reads the command line does, and whatever the command needs besides. It
+    ends with the command, also where nobody has taken it."""
     with suppress(GradwalkError):  # which whoever needs it is told
         _early.append(start(program))
     own = [*_early]
