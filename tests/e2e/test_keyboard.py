@@ -82,6 +82,7 @@ def test_who_tabs_out_of_the_page_is_not_held(page: Page) -> None:
 def test_letters_in_the_list_of_lessons_look_for_one(page: Page) -> None:
     page.get_by_role("button", name="Lessons").press("Enter")
     expect(page.get_by_label("Find a lesson")).to_be_focused()
+    expect(page.locator("[data-lesson]").first).to_be_visible()  # the list comes when it is asked for
     page.keyboard.press("ArrowDown")
     expect(page.locator("[data-lesson]:focus")).to_have_count(1)
     page.keyboard.type("pi")  # P presents, I takes the pen
