@@ -81,3 +81,17 @@ def test_every_scene_and_test_that_the_players_page_names_exists() -> None:
     assert [name for name in scenes if f'"{name.removeprefix("error-")}"' not in e2e] == []
     assert [name for name in tests if f"def {name}(" not in e2e] == []
     assert [name for name in units if not (ROOT / "frontend" / "test" / name).exists()] == []
+
+
+def test_the_table_of_rounds_says_what_each_round_comes_to() -> None:
+    table = (ROOT / "docs" / "third-party.md").read_text(encoding="utf-8").replace(",", "")
+    stated = re.findall(
+        r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| [\d.]+ % \| (\d*) \| (?:[\d.]+ %)? \|$", table, re.MULTILINE
+    )
+    pages = (ROOT / "docs" / "third-party-sources.md").read_text(encoding="utf-8")
+    sums = re.findall(
+        r"^## Round (\d+): (\d+) sources(?s:.+?)\*\*all\*\* \| (\d+) \| (\d+) \| [\d.]+ % \|(?: (\d+) \|)? \d+ \|$",
+        pages, re.MULTILINE,
+    )  # fmt: skip
+    assert len(sums) == len(re.findall(r"^## Round ", pages, re.MULTILINE))
+    assert set(sums) <= set(stated)
