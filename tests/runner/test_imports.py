@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradwalk.runner.allowed import IMPORTABLE, MAIN, UNDRAWN
-from gradwalk.runner.imports import NOT_DRAWN, find_facade
+from gradwalk.runner.allowed import IMPORTABLE, MAIN, PARED, PARTS, UNDRAWN
+from gradwalk.runner.imports import NO_BARS, NOT_DRAWN, find_facade
 from tests.runner.fake import run, shown
 
 
@@ -223,3 +223,62 @@ def test_plotting_code_runs_and_says_once_that_nothing_is_drawn() -> None:
 
 def test_a_plot_shown_as_a_value_says_that_it_is_not_drawn() -> None:
     assert shown("import matplotlib.pyplot as plt\nplt.plot([1])")[-1][2] == "[<matplotlib.line: not drawn>]"
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_modules_inside_modules_import(name: str) -> None:
+    assert run(f"import {name} as m\nassert m.__name__ == {name!r}")[1]["status"] == "ok"
+
+
+@pytest.mark.parametrize("name", sorted(PARED))
+def test_scripts_import_at_their_top_what_they_can_hardly_use(name: str) -> None:
+    assert run(f"import {name}")[1]["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "import threading\nthreading.Thread(target=print)",
+        "import threading\nclass Mine(threading.Thread): pass\nMine()",
+        "from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor(2)",
+        "import multiprocessing as mp\nmp.Pool(2)",
+        "import asyncio\nasyncio.run(None)",
+    ],
+)
+def test_threads_and_processes_say_what_to_do_instead(call: str) -> None:
+    error = run(call)[1]["error"]
+    assert error["type"] == "PermissionError"
+    assert error["message"].endswith("one thread and one process; call the functions one after another.")
+
+
+def test_locks_of_one_thread_are_pythons() -> None:
+    source = "import threading\nlock = threading.Lock()\nwith lock: held = lock.locked()\nheld, lock.locked()"
+    assert shown(source) == [(0, "echo", "(True, False)")]
+
+
+def test_a_run_says_nothing_of_the_machine() -> None:
+    source = "import os, platform, multiprocessing\nos.cpu_count(), multiprocessing.cpu_count(), platform.node()"
+    assert shown(source) == [(0, "echo", "(1, 1, '')")]
+    assert run("import getpass\ngetpass.getuser()")[1]["error"]["type"] == "PermissionError"
+
+
+def test_names_drawn_at_random_are_the_same_in_every_run() -> None:
+    source = "import uuid\na, b = uuid.uuid4(), uuid.uuid4()\na != b, a.version, str(a)"
+    first = shown(source)
+    assert first[0][2].startswith("(True, 4, ")
+    assert shown(source) == first
+    assert shown("import uuid\nstr(uuid.uuid5(uuid.NAMESPACE_DNS, 'python.org'))") == [
+        (0, "echo", "'886313e1-3b8a-5372-9b90-0c9aee199e5d'")
+    ]
+
+
+def test_bars_of_tqdm_are_not_drawn_and_their_loops_run() -> None:
+    source = """\
+from tqdm.auto import tqdm, trange
+import tqdm as bars
+bar = tqdm(total=5)
+for i in trange(2, desc="epoch"): bar.update(i + 1); bar.set_postfix(loss=i)
+with tqdm([3, 4]) as items: total = sum(items)
+bar.n, bar.total, total, len(items), list(bars.tqdm("ab"))
+"""
+    assert shown(source) == [(0, "stderr", f"gradwalk: {NO_BARS}\n"), (0, "echo", "(3, 5, 7, 2, ['a', 'b'])")]

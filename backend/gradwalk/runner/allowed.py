@@ -5,22 +5,37 @@ from __future__ import annotations
 from typing import Final
 
 IMPORTABLE: Final = frozenset((
-    "torch", "functorch", "numpy", "__future__", "abc", "argparse", "array", "ast", "base64", "bisect", "cmath",
-    "collections", "codecs", "contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "difflib", "doctest",
-    "enum", "errno", "fnmatch", "fractions", "functools", "gc", "glob", "graphlib", "gzip", "hashlib", "heapq",
-    "inspect", "io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pickle", "pprint",
-    "random", "re", "shutil", "statistics", "string", "struct", "sys", "tarfile", "tempfile", "textwrap", "time",
-    "timeit", "traceback", "types", "typing", "unicodedata", "unittest", "warnings", "weakref", "zipfile",
+    "torch", "functorch", "numpy", "__future__", "abc", "argparse", "array", "ast", "base64", "binascii", "bisect",
+    "calendar", "cmath", "codecs", "collections", "colorsys", "configparser", "contextlib", "contextvars", "copy",
+    "csv", "dataclasses", "datetime", "decimal", "difflib", "dis", "doctest", "enum", "errno", "fnmatch", "fractions",
+    "functools", "gc", "getopt", "glob", "graphlib", "gzip", "hashlib", "heapq", "hmac", "html", "inspect", "io",
+    "itertools", "json", "keyword", "locale", "logging", "math", "numbers", "operator", "optparse", "pathlib",
+    "pickle", "posixpath", "pprint", "queue", "random", "re", "reprlib", "sched", "shlex", "shutil", "stat",
+    "statistics", "string", "struct", "sys", "tarfile", "tempfile", "textwrap", "time", "timeit", "token", "tokenize",
+    "tomllib", "traceback", "types", "typing", "unicodedata", "unittest", "warnings", "weakref", "xml", "zipfile",
+    "zlib",
     "_codecs", "copyreg",  # what pickles of older protocols name
     "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
 """Top-level names that import what they say."""
 
-PARED: Final = frozenset({"builtins", "importlib", "os", "pdb", "subprocess", "urllib"})
+PARTS: Final = (
+    "collections.abc", "html.entities", "html.parser", "logging.config", "logging.handlers", "unittest.mock",
+    "xml.dom.minidom", "xml.etree.ElementTree",
+)  # fmt: skip
+"""Modules inside those that they do not load themselves."""
+
+PARED: Final = frozenset((
+    "asyncio", "builtins", "concurrent", "getpass", "importlib", "multiprocessing", "os", "pdb", "platform", "resource",
+    "signal", "subprocess", "threading", "urllib", "uuid",
+))  # fmt: skip
 """Top-level names that import, but of which only what needs nothing from outside works."""
 
 UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})
 """Top-level names that import, but whose calls draw nothing."""
+
+PROGRESS: Final = "tqdm"
+"""The top-level name of bars that show how far a loop is: the loops run, the bars are not drawn."""
 
 MAIN: Final = (
     "torch", "numpy", "math", "random", "itertools", "functools", "collections", "typing", "dataclasses", "time",
@@ -32,11 +47,7 @@ INSTEAD: Final = {
     "d2l": "Of the book's own helpers write those that you need into a cell; 'import torch' works here.",
     "torchvision": "Make data with torch.randn or torch.tensor instead.",
     "torchviz": "There is no need: the graph is drawn beside the code.",
-    **dict.fromkeys(
-        ("threading", "concurrent", "multiprocessing", "asyncio", "joblib"),
-        "A run has one thread and one process: call the functions one after another.",
-    ),
-    "tqdm": "Loop without it: the page says how far a loop is.",
+    "joblib": "A run has one thread and one process: call the functions one after another.",
     "pandas": "Write the numbers into torch.tensor(...).",
 }
 """What to do without certain modules."""

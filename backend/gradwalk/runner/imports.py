@@ -15,10 +15,11 @@ from typing import Any, cast
 from gradwalk.engine import families
 from gradwalk.engine.dtypes import load_bfloat16
 from gradwalk.engine.home import HOME
-from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, UNDRAWN
+from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, PARTS, PROGRESS, UNDRAWN
 from gradwalk.runner.console import Console
 from gradwalk.runner.signals import catch_soft_limits
 
+NO_BARS = "tqdm is here in name only: its loops run, and no bars are drawn."
 NOT_DRAWN = "matplotlib is here in name only: plots are not drawn, and its calls do nothing."
 _NOT_YET = "{!r} is not among the parts of PyTorch that Gradwalk has."
 _FACADE = os.path.join(HOME, "facade")
@@ -37,7 +38,7 @@ def preload() -> None:
 
     catch_soft_limits()
     find_facade()
-    for name in sorted(IMPORTABLE):
+    for name in (*sorted(IMPORTABLE), *PARTS):
         importlib.import_module(name)
     for name in sorted(PARED):
         Pared(name)
@@ -77,12 +78,14 @@ def importer(console: Console) -> Importer:
         top = name.partition(".")[0]
         if level or top in IMPORTABLE:
             return _imported(name, globals, locals, fromlist or (), level)
-        if top not in PARED and top not in UNDRAWN:
+        if top not in PARED and top not in UNDRAWN and top != PROGRESS:
             raise ModuleNotFoundError(refusal(top), name=name)
         if top not in stand_ins:
             stand_ins[top] = _stand_in(top, console)
         if top in ("matplotlib", "mpl_toolkits"):
             console.notice(NOT_DRAWN)
+        if top == PROGRESS:
+            console.notice(NO_BARS)
         module = stand_ins[top]
         if fromlist:
             for part in name.split(".")[1:]:
@@ -98,6 +101,10 @@ def _stand_in(top: str, console: Console) -> Any:
         from gradwalk.runner.pared import Pared
 
         return Pared(top)
+    if top == PROGRESS:
+        from gradwalk.runner.progress import MODULE
+
+        return MODULE
     from gradwalk.runner.undrawn import Undrawn
 
     return Undrawn(top, {"IPython.display.display": console.display})
