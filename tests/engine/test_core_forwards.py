@@ -135,6 +135,20 @@ def test_what_they_give_is_what_python_gives(name: str) -> None:
     assert function.at_once() is NotImplemented  # type: ignore[attr-defined]
 
 
+HUGE = 1e308
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.filterwarnings("ignore")
+def test_what_overflowed_before_them_in_python_changes_nothing_of_what_they_give(name: str) -> None:
+    function, calls = CASES[name]
+    for arguments in calls:
+        assert np.isinf(HUGE * 10)  # which leaves the processor with something to report
+        found = function.at_once(*arguments)  # type: ignore[attr-defined]
+        if found is not NotImplemented:
+            assert of(lambda *_, found=found: found, arguments) == of(function, arguments), arguments
+
+
 def large(*shape: int) -> Any:
     x = wrap(np.full(shape, 3e38, np.float32))
     x._requires_grad = True

@@ -88,33 +88,29 @@ FORWARD(nll_loss, 5)
         return loss;
     }
     PyObject *total = number(PyArray_DESCR(x), how == NONE ? 0 : (double)PyArray_DIM(x, 0));
-    PyObject *pair = total == NULL ? NULL : PyTuple_Pack(2, loss, total);
+    if (is_there(total) <= 0) {
+        Py_DECREF(loss);
+        return total;
+    }
+    PyObject *pair = PyTuple_Pack(2, loss, total);
     Py_DECREF(loss);
-    Py_XDECREF(total);
+    Py_DECREF(total);
     return pair;
 }
 
-/* A number in an array without dimensions, or one of numpy's scalars, of a dtype. */
+/* A number of a dtype: one of numpy's scalars, or an array without dimensions. 0 for anything else. */
 static int
 read_scalar(PyObject *object, PyArray_Descr *dtype, double *value)
 {
-    const void *at = NULL;
-    float in_float32;
-    if (is_usual(object) && PyArray_NDIM((PyArrayObject *)object) == 0 && PyArray_DESCR((PyArrayObject *)object) == dtype) {
-        at = DATA(object);
-    }
-    else if (dtype_of_scalar(object) == dtype && dtype == float32) {
-        in_float32 = PyArrayScalar_VAL(object, Float);
-        at = &in_float32;
-    }
-    else if (dtype_of_scalar(object) == dtype) {
-        *value = PyArrayScalar_VAL(object, Double);
+    if (dtype_of_scalar(object) == dtype) {
+        *value = dtype == float32 ? (double)PyArrayScalar_VAL(object, Float) : PyArrayScalar_VAL(object, Double);
         return 1;
     }
-    if (at != NULL) {
-        *value = dtype == float32 ? (double)*(const float *)at : *(const double *)at;
+    if (!is_usual(object) || PyArray_NDIM((PyArrayObject *)object) || PyArray_DESCR((PyArrayObject *)object) != dtype) {
+        return 0;
     }
-    return at != NULL;
+    *value = dtype == float32 ? (double)*(const float *)DATA(object) : *(const double *)DATA(object);
+    return 1;
 }
 
 FORWARD(nll_loss_backward, 7)
