@@ -104,7 +104,7 @@ class Core(Protocol):
         """``torch.arange`` up to a float; None for what is not usual."""
 
     def array_of(self, data: Any, floating: Any) -> Any:
-        """:func:`gradwalk.engine.surface.data.array_of`, with floats of that dtype; None for what is not usual."""
+        """:func:`gradwalk.engine.surface.nested.array_of`, with floats of that dtype; None for what is not usual."""
 
     def sum_in_cascades(self, x: Any, axis: Any, keepdims: bool) -> Any:
         """:func:`gradwalk.engine.cascade.reduce`; None for what is not usual."""

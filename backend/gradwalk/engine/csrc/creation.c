@@ -321,7 +321,7 @@ put_all(Numbers *self, PyObject *data, int depth)
     return 1;
 }
 
-/* gradwalk.engine.surface.data.array_of, of numbers or lists and the dtype of floats among them. */
+/* gradwalk.engine.surface.nested.array_of, of numbers or lists and the dtype of floats among them. */
 PyObject *
 array_of(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
 {

@@ -18,7 +18,8 @@ from ..ops.creation import CREATION
 from ..promotion import held
 from ..tensor import Tensor
 from ..warn import warn
-from .data import COPY_CONSTRUCT, array_of
+from .data import COPY_CONSTRUCT
+from .nested import array_of
 from .registry import must_be_tensor, public
 from .sizes import check_sizes, filled, made, options, sizes_of_call, storable
 

@@ -17,7 +17,7 @@ from ..promotion import C_TYPES, as_tensor_holds
 from ..tensor import Tensor, wrap
 from ..warn import warn
 from ..wrapped import OutOfReach, answered
-from .data import array_of
+from .nested import array_of
 from .registry import METHODS
 from .shape import expand, unsqueeze, view
 

@@ -11,7 +11,7 @@ from ..dtypes import Array
 from ..ops._words import C_NAMES, label
 from ..tensor import Tensor
 from .argument_parser import combination
-from .data import array_of
+from .nested import array_of
 from .registry import LEGACY, METHODS
 from .sizes import made
 from .storage import TypedStorage, UntypedStorage, set_

@@ -50,7 +50,7 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
     if step == 0:
         raise RuntimeError("step must be nonzero")
     if not (math.isfinite(start) and math.isfinite(end)):
-        raise RuntimeError(f"unsupported range: {_plain(start)} -> {_plain(end)}")
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     if dtype is None and not any(isinstance(v, float) for v in (start, end, step)):
@@ -125,35 +125,39 @@ def range(
     return made("arange", array, requires_grad, {"start": start, "end": end, "step": step})
 
 
-def _plain(value: float) -> str:
-    return f"{value:g}"
-
-
 @public(method=False)
 def linspace(
     start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
 ) -> Tensor:
     """``steps`` numbers evenly from ``start`` to ``end``, both included."""
     first, last = _bounds("linspace", start, end)
-    if dtype is None and complex in (type(first), type(last)):
-        dtype = dtypes.of_scalar(1j)
-    _check_complex("linspace", first, last, dtype)
-    kind = options("linspace", dtype, device, **rest)
-    steps = index(steps)
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    storable((steps,), kind)
+    steps, kind = _spaced("linspace", (first, last), steps, dtype, device, rest)
     array = _linspace(first, last, steps, kind)
     return made("linspace", array, requires_grad, {"start": first, "end": last, "steps": steps})
 
 
-def _check_complex(name: str, first: Any, last: Any, dtype: Dtype | None) -> None:
-    """Raises RuntimeError for complex bounds of real numbers."""
-    if dtype is not None and not dtype.is_complex and complex in (type(first), type(last)):
+def _spaced(
+    name: str, bounds: tuple[Any, Any], steps: Any, dtype: Dtype | None, device: Any, rest: dict[str, Any],
+    base: Any = None,
+) -> tuple[int, np.dtype[Any]]:  # fmt: skip
+    """How many numbers, and of which dtype: complex by itself if a bound or the base is.
+
+    Raises RuntimeError for complex bounds of real numbers, for fewer than none and for more than memory holds.
+    """
+    kinds = [type(bound) for bound in bounds]
+    if dtype is None and complex in (*kinds, type(base)):
+        dtype = dtypes.of_scalar(1j)
+    if dtype is not None and not dtype.is_complex and complex in kinds:
         raise RuntimeError(
             f"torch.{name}(): inferred dtype {C_NAMES[dtypes.of_scalar(1j).name]} can't be safely cast to passed dtype "
             f"{dtype.legacy_name.removesuffix('Tensor')}"
         )
+    kind = options(name, dtype, device, **rest)
+    count = index(steps)
+    if count < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    storable((count,), kind)
+    return count, kind
 
 
 def _bounds(name: str, start: Any, end: Any) -> Any:
@@ -224,14 +228,7 @@ def logspace(
 ) -> Tensor:  # fmt: skip
     """``base`` to the powers evenly from ``start`` to ``end``."""
     first, last = _bounds("logspace", start, end)
-    if dtype is None and complex in (type(first), type(last), type(base)):
-        dtype = dtypes.of_scalar(1j)
-    _check_complex("logspace", first, last, dtype)
-    kind = options("logspace", dtype, device, **rest)
-    steps = index(steps)
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    storable((steps,), kind)
+    steps, kind = _spaced("logspace", (first, last), steps, dtype, device, rest, base)
     if kind.kind not in INEXACT:
         first, last = int(first), int(last)
     exponents = _linspace(first, last, steps, kind if kind.kind in INEXACT else np.dtype(np.float64))
