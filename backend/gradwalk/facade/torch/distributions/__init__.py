@@ -68,13 +68,14 @@ __all__ = [
 lay(f"{__name__}.studentT", "StudentT", globals())
 
 
-_OWN = frozenset(("Any", "annotations", "joined_transforms", "lay", "missing", "student_t", "transform"))
-"""What is here and not in PyTorch's module."""
+_OWN = frozenset((
+    "Any", "__dir__", "__getattr__", "annotations", "joined_transforms", "lay", "missing", "student_t", "transform",
+))  # fmt: skip
+"""What is here and not in PyTorch's module, beside modules whose names begin with ``_``."""
 
 
 def __dir__() -> list[str]:
-    hidden = {"_OWN", "__dir__", "__getattr__"} | _OWN
-    return [name for name in globals() if name not in hidden]
+    return [name for name in globals() if name not in _OWN and (name[0] != "_" or name[-1] == "_")]
 
 
 def __getattr__(name: str) -> Any:

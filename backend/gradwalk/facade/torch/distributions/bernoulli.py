@@ -10,12 +10,8 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..nn import functional as F  # noqa: N812
 from . import constraints
-from .distribution import (
-    OfOneProbability,
-    batch_shape_of,
-    broadcast_all,
-    only_one,
-)
+from ._families import OfOneProbability
+from ._parameters import batch_shape_of, broadcast_all, only_one
 
 
 class Bernoulli(OfOneProbability):

@@ -8,8 +8,9 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
+from ._parameters import broadcast_all
 from .dirichlet import Dirichlet
-from .distribution import Distribution, broadcast_all
+from .distribution import Distribution
 
 
 class Beta(Distribution):

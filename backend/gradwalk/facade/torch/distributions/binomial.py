@@ -8,7 +8,7 @@ from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import OfTrials
+from ._families import OfTrials
 
 
 class Binomial(OfTrials):

@@ -10,7 +10,8 @@ from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import Distribution, lazy_property, only_one, probs_to_logits
+from ._parameters import lazy_property, only_one, probs_to_logits
+from .distribution import Distribution
 
 
 class Categorical(Distribution):

@@ -7,21 +7,13 @@ from typing import Any
 
 from gradwalk.engine.surface.registry import FUNCTIONS
 
-from . import constraints
-from .distribution import Distribution, batch_shape_of, broadcast_all
+from ._families import OfLocationAndScale
 
 
-class Cauchy(Distribution):
+class Cauchy(OfLocationAndScale):
     """Cauchy with median ``loc`` and half width ``scale``."""
 
     __module__ = "torch.distributions.cauchy"
-    arg_constraints = {"loc": constraints.real, "scale": constraints.positive}  # noqa: RUF012
-    support = constraints.real
-    has_rsample = True
-
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
-        self.loc, self.scale = broadcast_all(loc, scale)
-        super().__init__(batch_shape_of(self.loc, loc, scale), validate_args=validate_args)
 
     @property
     def mean(self) -> Any:

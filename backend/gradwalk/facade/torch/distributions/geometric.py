@@ -10,7 +10,8 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..nn import functional as F  # noqa: N812
 from . import constraints
-from .distribution import Distribution, batch_shape_of, broadcast_all, lazy_property, only_one, probs_to_logits
+from ._parameters import batch_shape_of, broadcast_all, lazy_property, only_one, probs_to_logits
+from .distribution import Distribution
 
 
 class Geometric(Distribution):

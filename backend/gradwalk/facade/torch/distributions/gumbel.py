@@ -10,7 +10,7 @@ from gradwalk.engine.limits import finfo
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import broadcast_all
+from ._parameters import broadcast_all
 from .transformed_distribution import TransformedDistribution
 from .transforms import AffineTransform, ExpTransform
 from .uniform import Uniform

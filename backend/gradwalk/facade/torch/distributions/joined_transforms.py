@@ -11,7 +11,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..nn import functional as F  # noqa: N812
 from . import constraints
-from .distribution import sum_rightmost
+from ._parameters import sum_rightmost
 from .transform import Transform
 
 

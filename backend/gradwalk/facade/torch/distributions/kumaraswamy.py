@@ -8,7 +8,7 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import broadcast_all
+from ._parameters import broadcast_all
 from .gumbel import EULER
 from .transformed_distribution import TransformedDistribution
 from .transforms import AffineTransform, PowerTransform

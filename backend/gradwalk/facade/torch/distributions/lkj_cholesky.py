@@ -9,8 +9,9 @@ from gradwalk.engine.limits import finfo
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
+from ._parameters import broadcast_all
 from .beta import Beta
-from .distribution import Distribution, broadcast_all
+from .distribution import Distribution
 
 
 class LKJCholesky(Distribution):

@@ -8,9 +8,10 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
+from ._parameters import broadcast_all
 from .binomial import Binomial
 from .categorical import Categorical
-from .distribution import Distribution, broadcast_all
+from .distribution import Distribution
 
 
 class Multinomial(Distribution):

@@ -8,7 +8,8 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 
 from . import constraints
-from .distribution import Distribution, lazy_property, standard_normal
+from ._parameters import lazy_property, standard_normal
+from .distribution import Distribution
 
 
 class MultivariateNormal(Distribution):

@@ -9,7 +9,8 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 
 from ..nn import functional as F  # noqa: N812
 from . import constraints
-from .distribution import OfTrials, lazy_property
+from ._families import OfTrials
+from ._parameters import lazy_property
 from .gamma import Gamma
 
 

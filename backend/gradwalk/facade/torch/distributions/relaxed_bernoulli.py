@@ -7,14 +7,9 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
+from ._families import OfOneProbability
+from ._parameters import batch_shape_of, broadcast_all, clamp_probs, only_one
 from ._relaxed import Relaxed
-from .distribution import (
-    OfOneProbability,
-    batch_shape_of,
-    broadcast_all,
-    clamp_probs,
-    only_one,
-)
 from .transforms import SigmoidTransform
 
 

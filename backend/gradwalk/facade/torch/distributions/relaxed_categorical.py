@@ -7,9 +7,10 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
+from ._parameters import broadcast_all, clamp_probs
 from ._relaxed import Relaxed
 from .categorical import Categorical
-from .distribution import Distribution, broadcast_all, clamp_probs
+from .distribution import Distribution
 from .transforms import ExpTransform
 
 

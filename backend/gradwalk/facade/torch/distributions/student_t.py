@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 from . import constraints
+from ._parameters import broadcast_all, standard_normal
 from .chi2 import Chi2
-from .distribution import Distribution, broadcast_all, standard_normal
+from .distribution import Distribution
 
 
 class StudentT(Distribution):

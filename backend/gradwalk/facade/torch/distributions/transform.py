@@ -14,7 +14,7 @@ from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import sum_rightmost
+from ._parameters import sum_rightmost
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 from gradwalk.engine.grad_mode import no_grad
 
 from . import constraints
-from .distribution import Distribution, sum_rightmost
+from ._parameters import sum_rightmost
+from .distribution import Distribution
 from .independent import Independent
 from .transforms import ComposeTransform, Transform
 

@@ -13,7 +13,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 from .._missing import missing
 from ..nn import functional as F  # noqa: N812
 from . import constraints
-from .distribution import broadcast_all
+from ._parameters import broadcast_all
 from .joined_transforms import CatTransform, CorrCholeskyTransform, StackTransform
 from .transform import (
     ComposeTransform,

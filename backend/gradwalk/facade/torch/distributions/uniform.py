@@ -8,7 +8,8 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import Distribution, batch_shape_of, broadcast_all
+from ._parameters import batch_shape_of, broadcast_all
+from .distribution import Distribution
 
 
 class Uniform(Distribution):

@@ -7,8 +7,8 @@ from typing import Any
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from .._missing import missing
-from .distribution import broadcast_all, clamp_probs, lazy_property, logits_to_probs, probs_to_logits
-from .distribution import sum_rightmost as _sum_rightmost  # noqa: F401  # which transforms of users borrow
+from ._parameters import broadcast_all, clamp_probs, lazy_property, logits_to_probs, probs_to_logits
+from ._parameters import sum_rightmost as _sum_rightmost  # noqa: F401  # which transforms of users borrow
 from .joined_transforms import tril_matrix_to_vec, vec_to_tril_matrix
 
 __all__ = [

@@ -11,7 +11,8 @@ from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.surface.registry import FUNCTIONS
 
 from . import constraints
-from .distribution import Distribution, broadcast_all, lazy_property
+from ._parameters import broadcast_all, lazy_property
+from .distribution import Distribution
 
 # Abramowitz and Stegun 9.8.1 to 9.8.4: the modified Bessel functions of order 0 and 1, below and above 3.75.
 _BELOW = (

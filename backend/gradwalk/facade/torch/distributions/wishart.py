@@ -12,8 +12,8 @@ from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS, LINALG
 
 from . import constraints
+from ._parameters import lazy_property
 from .chi2 import Chi2
-from .distribution import lazy_property
 from .exp_family import ExponentialFamily
 from .multivariate_normal import FACTORS
 
