@@ -17,7 +17,7 @@ import pytest
 
 from gradwalk.engine import kept
 from gradwalk.facade.torch import complex64, contiguous_format, distributions, load, nn, ones, relu, save
-from gradwalk.facade.torch._archive import written
+from gradwalk.facade.torch._archives.zipped import written
 from gradwalk.runner.doors import files_of_run
 from tests.recorder.tracing import trace_of
 

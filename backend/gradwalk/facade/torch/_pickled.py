@@ -13,7 +13,7 @@ from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.storage import Memory, root_of
 from gradwalk.engine.tensor import wrap
 
-from ._taken_apart import attributes_of, lies_within
+from ._archives.tensors import attributes_of, lies_within
 from .storage import _load_from_bytes
 from .utils.hooks import warn_if_has_hooks
 

@@ -14,10 +14,11 @@ from typing import IO, Any, Final, NoReturn
 from gradwalk.engine import FUNCTIONS, kept
 from gradwalk.engine.device import device
 
-from ._archive import START, Archive
+from ._archives.reading import NAMES, object_of
+from ._archives.weights import SAFE, Reader
+from ._archives.writing import taken_apart
+from ._archives.zipped import START, Archive
 from ._missing import missing
-from ._taken_apart import NAMES, object_of, taken_apart
-from ._weights import SAFE, Reader
 
 __all__ = ["add_safe_globals", "clear_safe_globals", "get_safe_globals", "load", "safe_globals", "save"]
 
