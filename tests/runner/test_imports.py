@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradwalk.runner.allowed import IMPORTABLE, MAIN, PARED, PARTS, UNDRAWN
-from gradwalk.runner.imports import NO_BARS, NOT_DRAWN, find_facade
+from gradwalk.runner.allowed import IMPORTABLE, MAIN, NOTICES, PARED, PARTS, PROGRESS, UNDRAWN
+from gradwalk.runner.imports import find_facade
 from tests.runner.fake import run, shown
 
 
@@ -216,9 +216,32 @@ len(grid[0]), plt.show()
 
 def test_plotting_code_runs_and_says_once_that_nothing_is_drawn() -> None:
     assert shown(PLOTS, "import matplotlib\nplt.show()") == [
-        (0, "stderr", f"gradwalk: {NOT_DRAWN}\n"),
+        (0, "stderr", f"gradwalk: {NOTICES['matplotlib']}\n"),
         (0, "echo", "(2, None)"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("graphviz", "from graphviz import Digraph\nd = Digraph(graph_attr={'rankdir': 'LR'})\nd.node('a')\nd"),
+        ("seaborn", "import seaborn as sns\nsns.set_theme(style='white')\nsns.heatmap([[1]])"),
+        ("torchviz", "from torchviz import make_dot\nmake_dot(1, params=dict(a=2)).render('x', format='png')"),
+    ],
+)
+def test_what_else_only_draws_says_so_too(name: str, source: str) -> None:
+    notice, echo = shown(source)
+    assert notice == (0, "stderr", f"gradwalk: {NOTICES[name]}\n")
+    assert echo[2].startswith(f"<{name}.")
+    assert echo[2].endswith(": not drawn>")
+
+
+def test_data_that_a_library_of_plots_would_fetch_is_refused() -> None:
+    error = run("import seaborn as sns\nsns.load_dataset('iris')")[1]["error"]
+    assert (error["type"], error["message"]) == (
+        "PermissionError",
+        "seaborn fetches its datasets from a network, which is not here: write the numbers yourself.",
+    )
 
 
 def test_a_plot_shown_as_a_value_says_that_it_is_not_drawn() -> None:
@@ -281,4 +304,4 @@ for i in trange(2, desc="epoch"): bar.update(i + 1); bar.set_postfix(loss=i)
 with tqdm([3, 4]) as items: total = sum(items)
 bar.n, bar.total, total, len(items), list(bars.tqdm("ab"))
 """
-    assert shown(source) == [(0, "stderr", f"gradwalk: {NO_BARS}\n"), (0, "echo", "(3, 5, 7, 2, ['a', 'b'])")]
+    assert shown(source) == [(0, "stderr", f"gradwalk: {NOTICES[PROGRESS]}\n"), (0, "echo", "(3, 5, 7, 2, ['a', 'b'])")]

@@ -14,6 +14,7 @@ IMPORTABLE: Final = frozenset((
     "statistics", "string", "struct", "sys", "tarfile", "tempfile", "textwrap", "time", "timeit", "token", "tokenize",
     "tomllib", "traceback", "types", "typing", "unicodedata", "unittest", "warnings", "weakref", "xml", "zipfile",
     "zlib",
+    "typing_extensions",  # which PyTorch brings along, and pydantic here
     "_codecs", "copyreg",  # what pickles of older protocols name
     "_strptime",  # time.strptime and datetime.strptime import it in the snippet's name
 ))  # fmt: skip
@@ -31,11 +32,25 @@ PARED: Final = frozenset((
 ))  # fmt: skip
 """Top-level names that import, but of which only what needs nothing from outside works."""
 
-UNDRAWN: Final = frozenset({"matplotlib", "matplotlib_inline", "mpl_toolkits", "IPython"})
+UNDRAWN: Final = frozenset((
+    "graphviz", "IPython", "matplotlib", "matplotlib_inline", "mpl_toolkits", "seaborn", "torchviz",
+))  # fmt: skip
 """Top-level names that import, but whose calls draw nothing."""
 
 PROGRESS: Final = "tqdm"
 """The top-level name of bars that show how far a loop is: the loops run, the bars are not drawn."""
+
+NOTICES: Final = {
+    **dict.fromkeys(
+        ("matplotlib", "mpl_toolkits"),
+        "matplotlib is here in name only: plots are not drawn, and its calls do nothing.",
+    ),
+    "seaborn": "seaborn is here in name only: plots are not drawn, and its calls do nothing.",
+    "graphviz": "graphviz is here in name only: its calls draw nothing.",
+    "torchviz": "torchviz is here in name only: the graph is drawn beside the code.",
+    PROGRESS: "tqdm is here in name only: its loops run, and no bars are drawn.",
+}
+"""What is said once of a module that is not here as it is elsewhere."""
 
 MAIN: Final = (
     "torch", "numpy", "math", "random", "itertools", "functools", "collections", "typing", "dataclasses", "time",
@@ -46,7 +61,6 @@ MAIN: Final = (
 INSTEAD: Final = {
     "d2l": "Of the book's own helpers write those that you need into a cell; 'import torch' works here.",
     "torchvision": "Make data with torch.randn or torch.tensor instead.",
-    "torchviz": "There is no need: the graph is drawn beside the code.",
     "joblib": "A run has one thread and one process: call the functions one after another.",
     "pandas": "Write the numbers into torch.tensor(...).",
 }

@@ -10,17 +10,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from gradwalk.engine import families
 from gradwalk.engine.dtypes import load_bfloat16
 from gradwalk.engine.home import HOME
-from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, PARED, PARTS, PROGRESS, UNDRAWN
+from gradwalk.runner.allowed import IMPORTABLE, INSTEAD, MAIN, NOTICES, PARED, PARTS, PROGRESS, UNDRAWN
 from gradwalk.runner.console import Console
 from gradwalk.runner.signals import catch_soft_limits
 
-NO_BARS = "tqdm is here in name only: its loops run, and no bars are drawn."
-NOT_DRAWN = "matplotlib is here in name only: plots are not drawn, and its calls do nothing."
 _NOT_YET = "{!r} is not among the parts of PyTorch that Gradwalk has."
 _FACADE = os.path.join(HOME, "facade")
 
@@ -82,10 +80,8 @@ def importer(console: Console) -> Importer:
             raise ModuleNotFoundError(refusal(top), name=name)
         if top not in stand_ins:
             stand_ins[top] = _stand_in(top, console)
-        if top in ("matplotlib", "mpl_toolkits"):
-            console.notice(NOT_DRAWN)
-        if top == PROGRESS:
-            console.notice(NO_BARS)
+        if top in NOTICES:
+            console.notice(NOTICES[top])
         module = stand_ins[top]
         if fromlist:
             for part in name.split(".")[1:]:
@@ -107,7 +103,12 @@ def _stand_in(top: str, console: Console) -> Any:
         return MODULE
     from gradwalk.runner.undrawn import Undrawn
 
-    return Undrawn(top, {"IPython.display.display": console.display})
+    fetches = dict.fromkeys(("seaborn.load_dataset", "seaborn.get_dataset_names"), _fetch)
+    return Undrawn(top, {"IPython.display.display": console.display, **fetches})
+
+
+def _fetch(*_: object, **__: object) -> NoReturn:
+    raise PermissionError("seaborn fetches its datasets from a network, which is not here: write the numbers yourself.")
 
 
 def _imported(

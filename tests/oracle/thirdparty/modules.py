@@ -23,13 +23,14 @@ def _alone(name: str) -> Any:
 
 _ALLOWED = _alone("allowed")
 Pared, Undrawn = _alone("pared").Pared, _alone("undrawn").Undrawn
+_BARS = _alone("progress").MODULE
 
 ABSENT = frozenset((
-    "PIL", "cv2", "d2l", "datasets", "fastai", "fastbook", "fastcore", "fastprogress", "graphviz", "gym", "h5py",
-    "helper", "imageio", "ipywidgets", "miniai", "mlxtend", "nltk", "numba", "onnx", "onnxruntime", "pandas", "plotly",
-    "pytorch_lightning", "requests", "scipy", "seaborn", "skimage", "sklearn", "spacy", "sympy", "tensorboard",
+    "PIL", "cv2", "d2l", "datasets", "fastai", "fastbook", "fastcore", "fastprogress", "gym", "h5py", "helper",
+    "imageio", "ipywidgets", "miniai", "mlxtend", "networkx", "nltk", "numba", "onnx", "onnxruntime", "pandas",
+    "plotly", "pytorch_lightning", "requests", "scipy", "skimage", "sklearn", "spacy", "sympy", "tensorboard",
     "tensorboardX", "tensorflow", "timm", "torchaudio", "torchdata", "torchinfo", "torchmetrics", "torchtext",
-    "torchvision", "torchviz", "tqdm", "transformers", "visdom", "yaml",
+    "torchvision", "transformers", "visdom", "yaml",
 ))  # fmt: skip
 """Not Python's, not PyTorch's: nothing that needs them counts, whatever is installed."""
 
@@ -51,12 +52,21 @@ class Absent:
     __call__ = __setattr__ = __getitem__ = __mro_entries__ = __iter__ = __enter__ = _refuse
 
 
+def _stand_in(top: str) -> Any:
+    """What both sides have for a module: plots and bars that are not drawn, or that it is absent."""
+    if top == _ALLOWED.PROGRESS:
+        return _BARS
+    if top in _ALLOWED.UNDRAWN:
+        return Undrawn(top, {})
+    return Absent(top) if top in ABSENT else None
+
+
 def importer(*, of_facade: bool) -> Callable[..., Any]:
     """What stands for `__import__` in a lesson: under the facade, Gradwalk's own rules."""
 
     def import_(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         top = name.partition(".")[0]
-        module: Any = Undrawn(top, {}) if top in _ALLOWED.UNDRAWN else Absent(top) if top in ABSENT else None
+        module = _stand_in(top)
         if of_facade and top in _ALLOWED.PARED:
             module = Pared(top)
         if module is not None:
