@@ -26,8 +26,9 @@ class ByParameter(Optimizer):
     """
 
     _traced: ClassVar[Any] = None
-    _in_steps: ClassVar[Any] = None
-    """The operations on tensors of a step that is not differentiated, where they are others."""
+    """A step as operations on tensors, which can be differentiated."""
+    _in_two_bytes: ClassVar[Any] = None
+    """Those of a step on parameters of two bytes, where they are others."""
     _devices = "params and state_steps"
     _takes_parts: ClassVar[bool | None] = True
     """Whether real and imaginary parts of complex parameters are parameters of their own; None to refuse them."""
@@ -70,12 +71,12 @@ class ByParameter(Optimizer):
         if group.get("differentiable") and traced is not None:
             traced(param, grad, state, group)
         elif is_reduced(param._array.dtype):  # each operation rounds
-            in_steps: Step | None = type(self)._in_steps or traced
-            if in_steps is None:
+            in_two_bytes: Step | None = type(self)._in_two_bytes or traced
+            if in_two_bytes is None:
                 raise NotImplementedError(
                     f"Gradwalk's {type(self).__name__} has no parameters of {param.dtype}: use SGD or Adam, or float32."
                 )
-            in_steps(param, grad, state, group)
+            in_two_bytes(param, grad, state, group)
         else:
             self._update(param, grad, state, group)
 

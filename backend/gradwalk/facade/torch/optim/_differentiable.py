@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine import FUNCTIONS
-from gradwalk.engine.limits import finfo
 
 State = dict[str, Any]
 Group = dict[str, Any]
@@ -31,7 +30,7 @@ def sgd(param: Any, grad: Any, state: State, group: Group) -> None:
 
 def adam(param: Any, grad: Any, state: State, group: Group) -> None:
     """Adam and AdamW: the corrections of the averages are tensors too."""
-    slope, (beta1, beta2), lr = _decayed(param, grad, group), group["betas"], group["lr"]
+    slope, (beta1, beta2), lr = decayed(param, grad, group), group["betas"], group["lr"]
     _follow(state, slope, beta1, beta2)
     step = state["step"]
     step_size = (lr / (1 - beta1**step)).neg()
@@ -42,64 +41,6 @@ def adam(param: Any, grad: Any, state: State, group: Group) -> None:
         square = greatest.copy_(FUNCTIONS["maximum"](greatest.clone(), square))
     denominator = (square.sqrt() / (root * step_size)).add_(group["eps"] / step_size)
     param.addcdiv_(state["exp_avg"].clone(), denominator)
-
-
-def adam_in_steps(param: Any, grad: Any, state: State, group: Group) -> None:
-    """Adam and AdamW as they step when nobody differentiates the step."""
-    slope, (beta1, beta2), lr = _decayed(param, grad, group), map(float, group["betas"]), float(group["lr"])
-    state["step"] += 1
-    steps = state["step"].item()
-    state["exp_avg"].lerp_(slope, 1 - beta1)
-    square = state["exp_avg_sq"]
-    square.mul_(beta2).addcmul_(slope, slope, value=1 - beta2)
-    if group["amsgrad"]:
-        greatest = state["max_exp_avg_sq"]
-        square = greatest.copy_(FUNCTIONS["maximum"](greatest, square))
-    denominator = (square.sqrt() / (1 - beta2**steps) ** 0.5).add_(group["eps"])
-    param.addcdiv_(state["exp_avg"], denominator, value=-lr / (1 - beta1**steps))
-
-
-def adafactor_in_steps(param: Any, grad: Any, state: State, group: Group) -> None:
-    """Adafactor, in the order in which PyTorch rounds."""
-    slope, lr = -grad if group["maximize"] else grad, float(group["lr"])
-    least, least_size = group["eps"]
-    least = finfo(param.dtype).eps if least is None else least
-    state["step"] += 1
-    steps = state["step"].item()
-    weight = steps ** group["beta2_decay"]
-    size = param.numel() ** 0.5
-    alpha = max(least_size, param.norm(2).item() / size) * min(lr, 1 / steps**0.5)
-    if group["weight_decay"]:
-        param.mul_(1 - lr * group["weight_decay"])
-    if slope.ndim > 1:
-        row, column = state["row_var"], state["col_var"]
-        for kept, dim in ((row, -1), (column, -2)):
-            mean = FUNCTIONS["norm"](slope, dim=dim, keepdim=True).square_().div_(slope.shape[dim])
-            kept.lerp_(mean, weight)
-        square = (row @ column).div_(row.mean(dim=-2, keepdim=True).clamp_(min=least))
-    else:
-        square = state["variance"].lerp_(slope * slope, weight).clone()
-    update = square.clamp_(min=least * least).rsqrt_().mul_(slope)
-    param.add_(update, alpha=-alpha / max(1.0, update.norm(2).item() / (size * group["d"])))
-
-
-def muon_in_steps(param: Any, grad: Any, state: State, group: Group) -> None:
-    """Muon, in the order in which PyTorch rounds: a momentum in bfloat16 is itself divided by its norm."""
-    buffer, momentum, lr = state["momentum_buffer"], group["momentum"], float(group["lr"])
-    buffer.lerp_(grad, 1 - momentum)
-    update = grad.lerp(buffer, momentum) if group["nesterov"] else buffer
-    a, b, c = group["ns_coefficients"]
-    rows, columns = grad.shape
-    found = update.bfloat16().T if rows > columns else update.bfloat16()
-    found.div_(found.norm().clamp(min=group["eps"]))
-    for _ in range(group["ns_steps"]):
-        gram = found @ found.T
-        change = FUNCTIONS["addmm"](gram, gram, gram, beta=b, alpha=c)
-        found = FUNCTIONS["addmm"](found, change, found, beta=a)
-    param.mul_(1 - lr * group["weight_decay"])
-    matched = group["adjust_lr_fn"] == "match_rms_adamw"
-    ratio = 0.2 * max(rows, columns) ** 0.5 if matched else max(1, rows / columns) ** 0.5
-    param.add_(found.T if rows > columns else found, alpha=-lr * ratio)
 
 
 def adamax(param: Any, grad: Any, state: State, group: Group) -> None:
@@ -117,7 +58,7 @@ def adamax(param: Any, grad: Any, state: State, group: Group) -> None:
 def nadam(param: Any, grad: Any, state: State, group: Group) -> None:
     """Adam with Nesterov's momentum."""
     steps = (state["step"] + 1).item()
-    slope, (beta1, beta2), lr = _decayed(param, grad, group), group["betas"], float(group["lr"])
+    slope, (beta1, beta2), lr = decayed(param, grad, group), group["betas"], float(group["lr"])
     mu, following = (beta1 * (1.0 - 0.5 * 0.96 ** (count * group["momentum_decay"])) for count in (steps, steps + 1))
     state["mu_product"] *= mu
     product = state["mu_product"]
@@ -132,7 +73,7 @@ def nadam(param: Any, grad: Any, state: State, group: Group) -> None:
 def radam(param: Any, grad: Any, state: State, group: Group) -> None:
     """Adam that waits with scaling."""
     steps = (state["step"] + 1).item()
-    slope, (beta1, beta2), lr = _decayed(param, grad, group), group["betas"], float(group["lr"])
+    slope, (beta1, beta2), lr = decayed(param, grad, group), group["betas"], float(group["lr"])
     _follow(state, slope, beta1, beta2)
     mean, correction = state["exp_avg"] / (1 - beta1**steps), 1 - beta2**steps
     longest = 2 / (1 - beta2) - 1
@@ -218,7 +159,7 @@ def _slope(param: Any, grad: Any, group: Group, decay: bool = True) -> Any:
     return grad.add(param, alpha=weight_decay) if decay and weight_decay else grad
 
 
-def _decayed(param: Any, grad: Any, group: Group) -> Any:
+def decayed(param: Any, grad: Any, group: Group) -> Any:
     """The gradient, with decay in it or the parameter made smaller by it."""
     decoupled = group["decoupled_weight_decay"]
     if decoupled and group["weight_decay"]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor, wrap
 
+from . import _in_two_bytes
 from ._arithmetic import Array, add, count_step, lerp, new_step, scale, zeros_for
 from ._by_parameter import ByParameter
-from ._differentiable import adafactor_in_steps
 from ._options import Params, check, check_not_negative, check_rate
 from .optimizer import Group
 
@@ -20,7 +20,7 @@ class Adafactor(ByParameter):
 
     __module__ = "torch.optim"
     _takes_parts = None
-    _in_steps = staticmethod(adafactor_in_steps)
+    _in_two_bytes = staticmethod(_in_two_bytes.adafactor)
 
     def __init__(
         self, params: Params, lr: float = 1e-2, beta2_decay: float = -0.8,

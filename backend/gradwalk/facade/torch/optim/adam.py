@@ -9,8 +9,9 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor, wrap
 
-from . import _differentiable
+from . import _differentiable, _in_two_bytes
 from ._arithmetic import (
+    Array,
     add,
     add_quotient,
     count_step,
@@ -28,12 +29,21 @@ from ._options import Params, check, check_not_negative, check_options
 from .optimizer import Group
 
 
+def _decayed(param: Tensor, grad: Tensor, group: Group) -> Array:
+    """The gradient, with decay in it or the parameter made smaller by it."""
+    decoupled = group["decoupled_weight_decay"]
+    slope = gradient(param, grad, group, decay=not decoupled)
+    if decoupled and group["weight_decay"]:
+        scale(param, 1 - float(group["lr"]) * group["weight_decay"])
+    return slope
+
+
 class Adam(ByParameter):
     """Steps of the averaged gradient over the root of its averaged square."""
 
     __module__ = "torch.optim.adam"
     _traced = staticmethod(_differentiable.adam)
-    _in_steps = staticmethod(_differentiable.adam_in_steps)
+    _in_two_bytes = staticmethod(_in_two_bytes.adam)
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
@@ -62,10 +72,7 @@ class Adam(ByParameter):
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         steps, lr, (beta1, beta2) = count_step(state), float(group["lr"]), map(float, group["betas"])
-        decoupled = group["decoupled_weight_decay"]
-        slope = gradient(param, grad, group, decay=not decoupled)
-        if decoupled and group["weight_decay"]:
-            scale(param, 1 - lr * group["weight_decay"])
+        slope = _decayed(param, grad, group)
         lerp(state["exp_avg"], slope, 1 - beta1)
         square = decayed_square(state["exp_avg_sq"], slope, beta2)
         if group["amsgrad"]:
@@ -156,10 +163,7 @@ class NAdam(ByParameter):
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         steps, lr, (beta1, beta2) = count_step(state), float(group["lr"]), group["betas"]
-        decoupled = group["decoupled_weight_decay"]
-        slope = gradient(param, grad, group, decay=not decoupled)
-        if decoupled and group["weight_decay"]:
-            scale(param, 1 - lr * group["weight_decay"])
+        slope = _decayed(param, grad, group)
         mu, following = (
             beta1 * (1.0 - 0.5 * 0.96 ** (count * group["momentum_decay"])) for count in (steps, steps + 1)
         )
@@ -196,10 +200,7 @@ class RAdam(ByParameter):
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         steps, lr, (beta1, beta2) = count_step(state), float(group["lr"]), group["betas"]
-        decoupled = group["decoupled_weight_decay"]
-        slope = gradient(param, grad, group, decay=not decoupled)
-        if decoupled and group["weight_decay"]:
-            scale(param, 1 - lr * group["weight_decay"])
+        slope = _decayed(param, grad, group)
         mean = lerp(state["exp_avg"], slope, 1 - beta1) / (1 - beta1**steps)
         square = decayed_square(state["exp_avg_sq"], slope, beta2)
         correction = 1 - beta2**steps

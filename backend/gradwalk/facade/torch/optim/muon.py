@@ -9,9 +9,9 @@ import numpy as np
 
 from gradwalk.engine.tensor import Tensor
 
+from . import _in_two_bytes
 from ._arithmetic import Array, add, lerp, scale, zeros_for
 from ._by_parameter import ByParameter
-from ._differentiable import muon_in_steps
 from ._options import Params, check, check_not_negative, check_rate
 from .optimizer import Group
 
@@ -25,7 +25,7 @@ class Muon(ByParameter):
 
     __module__ = "torch.optim"
     _takes_parts = None
-    _in_steps = staticmethod(muon_in_steps)
+    _in_two_bytes = staticmethod(_in_two_bytes.muon)
 
     def __init__(
         self, params: Params, lr: float = 1e-3, weight_decay: float = 0.1, momentum: float = 0.95,

@@ -8,8 +8,9 @@ from ..._missing import missing
 from ..._paths import lay
 from ..._refused_parts import lay_refused
 from . import _workers
+from ._collate import default_collate, default_convert
 from ._workers import get_worker_info
-from .dataloader import DataLoader, default_collate, default_convert
+from .dataloader import DataLoader
 from .dataset import (
     ChainDataset,
     ConcatDataset,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-import numpy as np
-
-from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.surface.sizes import made
 from gradwalk.engine.tensor import Tensor
 
+from ._collate import default_collate, default_convert
+from ._options import check_workers, known_context
 from ._passes import (
     _BaseDataLoaderIter,
     _InfiniteConstantSampler,
@@ -19,52 +18,6 @@ from ._passes import (
 )
 from .dataset import IterableDataset, Subset, TensorDataset
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
-
-_NOT_COLLATED = "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {}"
-
-
-def default_collate(batch: Any) -> Any:
-    """A list of items as one item of tensors with a dimension more. Raises TypeError for what cannot be."""
-    first = batch[0]
-    if isinstance(first, Tensor):
-        return FUNCTIONS["stack"](batch, 0)
-    if isinstance(first, np.ndarray):
-        if first.dtype.kind in "SaUO":
-            raise TypeError(_NOT_COLLATED.format(first.dtype))
-        return default_collate([FUNCTIONS["as_tensor"](each) for each in batch])
-    if isinstance(first, np.generic) and not isinstance(first, np.character):
-        return FUNCTIONS["as_tensor"](np.array(batch))
-    if isinstance(first, float):
-        from gradwalk.engine import dtypes
-
-        return FUNCTIONS["tensor"](batch, dtype=dtypes.float64)
-    if isinstance(first, int):
-        return FUNCTIONS["tensor"](batch)
-    if isinstance(first, str | bytes):
-        return batch
-    if isinstance(first, Mapping):
-        return {key: default_collate([each[key] for each in batch]) for key in first}
-    if isinstance(first, tuple) and hasattr(first, "_fields"):
-        return type(first)(*(default_collate(part) for part in zip(*batch, strict=True)))
-    if isinstance(first, Sequence):
-        if any(len(each) != len(first) for each in batch):
-            raise RuntimeError("each element in list of batch should be of equal size")
-        return [default_collate(part) for part in zip(*batch, strict=True)]
-    raise TypeError(_NOT_COLLATED.format(type(first)))
-
-
-def default_convert(data: Any) -> Any:
-    """Arrays as tensors, in lists and dictionaries too; all else as it is."""
-    if isinstance(data, np.ndarray):
-        return FUNCTIONS["as_tensor"](data)
-    if isinstance(data, Mapping):
-        return {key: default_convert(each) for key, each in data.items()}
-    if isinstance(data, tuple) and hasattr(data, "_fields"):
-        return type(data)(*map(default_convert, data))
-    if isinstance(data, list | tuple):
-        return [default_convert(each) for each in data]
-    return data
-
 
 _FIXED = frozenset(("batch_size", "batch_sampler", "sampler", "drop_last", "dataset", "persistent_workers"))
 """What a loader keeps as it was made."""
@@ -86,26 +39,14 @@ class DataLoader(Generic[T]):
         multiprocessing_context: Any = None, generator: Any = None, *, prefetch_factor: int | None = None,
         persistent_workers: bool = False, pin_memory_device: str = "", in_order: bool = True,
     ) -> None:  # fmt: skip
-        if num_workers < 0:
-            raise ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
-        if timeout < 0:
-            raise ValueError("timeout option should be non-negative")
-        if num_workers == 0 and prefetch_factor is not None:
-            raise ValueError(
-                "prefetch_factor option could only be specified in multiprocessing.let num_workers > 0 to enable "
-                "multiprocessing, otherwise set prefetch_factor to None."
-            )
-        if prefetch_factor is not None and prefetch_factor < 0:
-            raise ValueError("prefetch_factor option should be non-negative")
-        if persistent_workers and num_workers == 0:
-            raise ValueError("persistent_workers option needs num_workers > 0")
+        check_workers(num_workers, timeout, prefetch_factor, persistent_workers)
         self.dataset = dataset
         self.num_workers = num_workers
         self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
         self.pin_memory = pin_memory
         self.timeout = timeout
         self.worker_init_fn = worker_init_fn
-        self.multiprocessing_context = _known_context(multiprocessing_context, num_workers)
+        self.multiprocessing_context = known_context(multiprocessing_context, num_workers)
         self.in_order = in_order
         self._iterable = isinstance(dataset, IterableDataset)
         self._promised: int | None = None
@@ -189,26 +130,6 @@ class DataLoader(Generic[T]):
                 return count
             return count // self.batch_size if self.drop_last else -(-count // self.batch_size)
         return len(self._index_sampler)
-
-
-_WAYS_TO_START = ["fork", "spawn", "forkserver"]
-
-
-def _known_context(context: Any, num_workers: int) -> Any:
-    """How processes are to be started, which changes nothing here. Raises ValueError for what is no way to."""
-    if context is None:
-        return None
-    if not num_workers:
-        raise ValueError(
-            "multiprocessing_context can only be used with multi-process loading (num_workers > 0), but got "
-            f"num_workers={num_workers}"
-        )
-    if isinstance(context, str) and context not in _WAYS_TO_START:
-        raise ValueError(
-            f"multiprocessing_context option should specify a valid start method in {_WAYS_TO_START!r}, but got "
-            f"multiprocessing_context={context!r}"
-        )
-    return context
 
 
 def _rows(dataset: Any, indices: Sequence[int]) -> list[Tensor] | None:
