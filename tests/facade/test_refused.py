@@ -9,7 +9,8 @@ import pytest
 from gradwalk.facade import torch
 
 CLASSES = (
-    ("torch.fx", "GraphModule"), ("torch.nn.parallel", "DistributedDataParallel"), ("torch.distributed", "ReduceOp"),
+    ("torch.package", "PackageExporter"), ("torch.nn.parallel", "DistributedDataParallel"),
+    ("torch.distributed", "ReduceOp"),
     ("torch.utils.tensorboard", "SummaryWriter"), ("torch.utils._python_dispatch", "TorchDispatchMode"),
 )  # fmt: skip
 

@@ -150,8 +150,11 @@ def test_names_that_are_not_there_are_told_without_paths(statement: str, message
             ),
         ),
         (
-            "import torch.fx\nclass Lowering(torch.fx.Interpreter): pass",
-            "Gradwalk has no torch.fx.Interpreter: the graph is shown as it is built; leave the tracing out.",
+            "from torch.fx.passes.graph_drawer import FxGraphDrawer\nclass Drawn(FxGraphDrawer): pass",
+            (
+                "Gradwalk has no torch.fx.passes.graph_drawer.FxGraphDrawer: the graph is shown as it is built; "
+                "leave the tracing out."
+            ),
         ),
         (
             "import torch._dynamo\ntorch._dynamo.explain(lambda x: x)",

@@ -116,6 +116,9 @@ def dispatched(public: Function, asked: Sequence[Any], args: Any, kwargs: Any) -
     types = tuple(type(x) for x in asked)
     if hasattr(public, "in_python"):
         args, kwargs = _spelled_out(public, args, kwargs)
+    elif public.__name__ in _SPELLED and vars(Tensor).get(public.__name__) is not public:
+        kwargs = _with_defaults(public.__name__, args, kwargs)
+        args = args[:_SPELLED[public.__name__][0]]
     elif public.__name__ not in _IN_PYTHON:
         kwargs = kwargs or None
     try:
@@ -141,6 +144,20 @@ def dispatched(public: Function, asked: Sequence[Any], args: Any, kwargs: Any) -
     except Exception as error:
         error.answered_itself = True  # type: ignore[attr-defined]  # it says what it has to say already
         raise
+
+
+def _with_defaults(name: str, args: Any, kwargs: Any) -> dict[str, Any]:
+    """What such a function hands on by name."""
+    count, defaults = _SPELLED[name]
+    by_name: dict[str, Any] = dict(zip(defaults, args[count:], strict=False)) | kwargs
+    return {key: by_name.pop(key, value) for key, value in defaults.items()} | by_name
+
+
+_SPELLED: dict[str, tuple[int, dict[str, Any]]] = {
+    "split": (2, {"dim": 0}),
+    "norm": (1, {"p": "fro", "dim": None, "keepdim": False, "out": None, "dtype": None}),
+}
+"""Functions of ``torch`` that PyTorch writes in Python: how many arguments they hand on by position, and the others."""
 
 
 def _spelled_out(public: Function, args: Any, kwargs: Any) -> tuple[Any, Any]:

@@ -71,8 +71,6 @@ _PARTS = {
     "torch._higher_order_ops": ("cond while_loop map scan associative_scan", "write Python's own if, while and for"),
     "torch.fx.experimental": ("", _TRACING),
     "torch.fx.experimental.proxy_tensor": ("make_fx", _TRACING),
-    "torch.fx.passes": ("", _TRACING),
-    "torch.fx.passes.shape_prop": ("ShapeProp", _TRACING),
     "torch.fx.passes.graph_drawer": ("FxGraphDrawer", _TRACING),
     "torch.quasirandom": ("SobolEngine", "there are no quasirandom numbers; draw with torch.rand"),
     "torch.package": ("PackageExporter PackageImporter", _NOT_KEPT),

@@ -13,6 +13,7 @@ from typing import Any
 
 from gradwalk.engine.doors import door
 from gradwalk.engine.failed_calls import Instead, again, beyond
+from gradwalk.engine.overrides import overloaded
 from gradwalk.engine.published import call_instead, compiled
 from gradwalk.engine.surface import arguments
 from gradwalk.engine.surface.accepted import UNKNOWN, are_whole, path_of
@@ -22,7 +23,7 @@ from ._handed_on import CHECKS_NOTHING, HANDED_ON, HandedOn
 
 Function = Callable[..., Any]
 
-_IN_C = {
+IN_C = {
     "adaptive_avg_pool1d": "torch", "avg_pool1d": "torch", "bilinear": "torch", "channel_shuffle": "torch",
     "conv1d": "torch", "conv2d": "torch", "conv3d": "torch", "conv_transpose1d": "torch", "conv_transpose2d": "torch",
     "conv_transpose3d": "torch", "cosine_similarity": "torch", "hardshrink": "torch", "pixel_shuffle": "torch",
@@ -31,7 +32,7 @@ _IN_C = {
 }  # fmt: skip
 """Functions that PyTorch parses in C, and for which of its modules."""
 
-EXPLAINED = _IN_C.keys() | HANDED_ON.keys()
+EXPLAINED = IN_C.keys() | HANDED_ON.keys()
 
 
 def explained(f: Function, name: str) -> Function:
@@ -40,8 +41,8 @@ def explained(f: Function, name: str) -> Function:
         call = answered(f, name)
         call.in_python = True  # type: ignore[attr-defined]  # and hands its arguments on by name
         return call
-    if name in _IN_C:
-        return arguments.explained(f, name, _IN_C[name])
+    if name in IN_C:
+        return arguments.explained(f, name, IN_C[name])
     handed_on = HandedOn(name, inspect.signature(f))
     tree = handed_on.tree
 
@@ -54,7 +55,8 @@ def explained(f: Function, name: str) -> Function:
             except KeyError:
                 sequences = UNKNOWN
             if sequences and (sequences is UNKNOWN or not are_whole(sequences, args, kwargs)):
-                words, args, kwargs = handed_on.look(args, kwargs)
+                if not overloaded((*args, *kwargs.values())):
+                    words, args, kwargs = handed_on.look(args, kwargs)
                 if words is not None and name in CHECKS_NOTHING:
                     raise TypeError(words)
             result = f(*args, **kwargs)
