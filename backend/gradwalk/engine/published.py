@@ -12,7 +12,7 @@ from .op import OPS
 Function = Callable[..., Any]
 
 
-NO_PLACE = 99
+NO_PLACE = 2**62
 """More arguments than any function has."""
 
 
