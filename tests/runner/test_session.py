@@ -155,3 +155,8 @@ def test_running_out_of_memory_is_told_with_the_line() -> None:
 def test_a_script_that_reads_its_arguments_finds_none() -> None:
     source = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', default=0.1)\np.parse_args()"
     assert shown(source) == [(0, "echo", "Namespace(lr=0.1)")]
+
+
+@pytest.mark.parametrize("clearing", ["globals().clear()", "for name in list(globals()): del globals()[name]"])
+def test_cells_go_on_after_one_that_clears_away_all_names(clearing: str) -> None:
+    assert shown("x = 1", clearing, "y = 2\ny + 1") == [(2, "echo", "3")]

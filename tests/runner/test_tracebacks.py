@@ -141,3 +141,39 @@ def test_a_syntax_error_that_makes_no_sense_is_told_all_the_same(faults: str) ->
     told = failure(f"e = SyntaxError('m', ('<cell 0>', 1, 1, 'e = 1'))\ne.{faults}\nraise e")
     assert told["type"] == "SyntaxError"
     assert "SyntaxError: " in told["traceback"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def __getattribute__(self, name): raise KeyboardInterrupt",
+        "__traceback__ = 7",
+        "__traceback__ = property(lambda self: 1 / 0)",
+        "__class__ = SyntaxError",
+        "__class__ = property(lambda self: exit())",
+    ],
+)
+def test_an_exception_that_hides_what_python_keeps_of_it_is_told_with_its_line(body: str) -> None:
+    told = failure(f"class E(Exception):\n    {body}\nraise E")
+    assert (told["type"], told["message"]) == ("RuntimeError", "<exception E that hides what Python knows of it>")
+    assert "  Cell In[1], line 3\n    raise E\n" in told["traceback"]
+
+
+def test_an_exception_whose_class_hides_its_own_name_is_told_all_the_same() -> None:
+    meta = "class M(type):\n    def __getattribute__(cls, name): raise KeyboardInterrupt"
+    told = failure(f"{meta}\nclass E(Exception, metaclass=M): pass\nraise E")
+    assert told["message"] == "<exception E that hides what Python knows of it>"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "import types, sys\nraise ValueError().with_traceback(types.TracebackType(None, sys._getframe(), -5, -7))",
+        "def f(): raise ValueError\nf.__code__ = f.__code__.replace(co_linetable=b'\\xff' * 5)\nf()",
+        "def f(): raise ValueError\nf.__code__ = f.__code__.replace(co_firstlineno=10**9 - 1)\nf()",
+    ],
+)
+def test_lines_that_are_not_there_are_told_all_the_same(forged: str) -> None:
+    told = failure(forged)
+    assert told["type"] == "ValueError"
+    assert "File" not in told["traceback"]

@@ -40,7 +40,7 @@ class Session:
         self._shown: list[object] = []
         self._module = types.ModuleType("__main__")
         self.namespace: dict[str, Any] = self._module.__dict__
-        self.namespace["__builtins__"] = self._builtins()
+        self._own_builtins = self._builtins()
         self.namespace["Out"] = {}
 
     def run(self) -> dict[str, Any]:
@@ -83,6 +83,7 @@ class Session:
         self._recorder.add_source(cell.cell, cell.source, cell.title, cell.filename)
         self._recorder.cell_begin(cell.cell)
         self.namespace.pop("__warningregistry__", None)  # as Jupyter: each cell may warn again
+        self.namespace.setdefault("__builtins__", self._own_builtins)  # a snippet may have cleared away all names
         try:
             exec(self._compile(cell), self.namespace)  # noqa: S102  # what this is all about
         except BaseException as error:
@@ -128,8 +129,9 @@ class Session:
     def _end(self, cell: CellFile, error: BaseException) -> dict[str, Any]:
         # What most runs do without is loaded where it is used; :func:`~gradwalk.runner.imports.preload` has all of it.
         from gradwalk.runner.given import calls_of
-        from gradwalk.runner.tracebacks import describe
+        from gradwalk.runner.tracebacks import describe, readable
 
+        error = readable(error)
         failure = describe(error, self._files)
         span = None
         if failure.place:

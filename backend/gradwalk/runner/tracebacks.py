@@ -14,7 +14,7 @@ from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.source import Position
 from gradwalk.text import clean, told
 
-_FRAME = re.compile(r'^([ |+-]*)File "(<cell \d+>)", line (\d+)(?:, in (?:<module>|(.+)))?$', re.MULTILINE)
+_FRAME = re.compile(r'^([ |+-]*)File "(<cell \d+>)", line (-?\d+|None)(?:, in (?:<module>|(.+)))?$', re.MULTILINE)
 
 
 class Place(NamedTuple):
@@ -36,6 +36,21 @@ class Failure(NamedTuple):
     def summary(self) -> str:
         """Type and message, as the last line of a traceback has them."""
         return _summary(self.type, self.message)
+
+
+def readable(error: BaseException) -> BaseException:
+    """``error``, or one that stands for it where its own class hides, or makes up, what Python keeps of it."""
+    kept = BaseException.__dict__["__traceback__"].__get__(error)
+    try:
+        _type_name(error), error.__cause__, error.__context__
+        if error.__class__ is type(error) and error.__traceback__ is kept:
+            return error
+    except LimitReached:
+        raise
+    except BaseException:  # what is the snippet's may even leave
+        pass
+    name = type.__dict__["__name__"].__get__(type(error))
+    return RuntimeError(f"<exception {name} that hides what Python knows of it>").with_traceback(kept)
 
 
 def describe(error: BaseException, files: Mapping[str, CellFile]) -> Failure:
@@ -69,7 +84,9 @@ def _refused_by_compiler(error: BaseException, files: Mapping[str, CellFile]) ->
 def _text(error: BaseException, files: Mapping[str, CellFile]) -> str:
     try:
         return told(_formatted(error, files))
-    except Exception:  # Python's own module fails at a SyntaxError whose text is no text
+    except LimitReached:
+        raise
+    except BaseException:  # Python's own module fails at a SyntaxError whose text is no text, a snippet's class at any
         return _summary(_type_name(error), _message(error))
 
 
@@ -122,10 +139,16 @@ def _links(link: TracebackType | None) -> Iterator[TracebackType]:
 
 def _position(link: TracebackType, file: CellFile) -> Position:
     positions = link.tb_frame.f_code.co_positions()
-    line, end_line, column, end_column = next(islice(positions, link.tb_lasti // 2, None), (None,) * 4)
-    if line is None or end_line is None or column is None or end_column is None:
-        return _whole_line(link.tb_lineno, file)
+    # Tracebacks and code can be made by hand, and then say anything.
+    line, end_line, column, end_column = next(islice(positions, max(link.tb_lasti, 0) // 2, None), (None,) * 4)
+    if line is None or end_line is None or column is None or end_column is None or not _stands(line, end_line, file):
+        return _whole_line(link.tb_lineno or 1, file)
     return line, column, end_line, end_column
+
+
+def _stands(line: int, end_line: int, file: CellFile) -> bool:
+    """Whether the cell has these lines, in this order."""
+    return 1 <= line <= end_line <= file.source.count("\n") + 1
 
 
 def _syntax_position(error: SyntaxError, file: CellFile) -> Position:
