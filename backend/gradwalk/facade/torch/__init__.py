@@ -69,6 +69,7 @@ _OF_MODULES = {
         "Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state",
     ),
     "gradwalk.engine.surface.storage": ("TypedStorage", "UntypedStorage"),
+    f"{__name__}._errors": ("AcceleratorError", "OutOfMemoryError"),
     f"{__name__}.amp": (
         "GradScaler", "autocast", "clear_autocast_cache", "get_autocast_cpu_dtype", "get_autocast_dtype",
         "get_autocast_gpu_dtype", "is_autocast_cache_enabled", "is_autocast_cpu_enabled", "is_autocast_enabled",

@@ -4,17 +4,79 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._errors import AcceleratorError, OutOfMemoryError
 from .._missing import missing
-from . import amp, nvtx
+from . import amp, memory, nvtx, random, streams
+from ._without import NotBuilt, no_nvml, not_compiled
+from .memory import (
+    caching_allocator_alloc,
+    device_memory_used,
+    empty_cache,
+    get_allocator_backend,
+    get_per_process_memory_fraction,
+    host_memory_stats,
+    list_gpu_processes,
+    max_memory_allocated,
+    max_memory_cached,
+    max_memory_reserved,
+    mem_get_info,
+    memory_allocated,
+    memory_cached,
+    memory_reserved,
+    memory_snapshot,
+    memory_stats,
+    memory_stats_as_nested_dict,
+    memory_summary,
+    reset_accumulated_memory_stats,
+    reset_max_memory_allocated,
+    reset_max_memory_cached,
+    reset_peak_memory_stats,
+    set_per_process_memory_fraction,
+)
+from .random import (
+    get_rng_state,
+    get_rng_state_all,
+    initial_seed,
+    manual_seed,
+    manual_seed_all,
+    seed,
+    seed_all,
+    set_rng_state,
+    set_rng_state_all,
+)
+from .streams import (
+    Event,
+    Stream,
+    StreamContext,
+    current_stream,
+    default_stream,
+    device,
+    device_of,
+    set_stream,
+    stream,
+)
 
 __all__ = [
-    "Event", "Stream", "amp", "can_device_access_peer", "current_device", "current_stream", "default_stream",
-    "device_count", "empty_cache", "get_arch_list", "get_device_capability", "get_device_name",
-    "get_device_properties", "get_rng_state", "init", "initial_seed", "ipc_collect", "is_available",
-    "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
-    "max_memory_reserved", "mem_get_info", "memory_allocated", "memory_reserved", "nvtx", "reset_peak_memory_stats",
-    "seed", "seed_all", "set_device", "synchronize",
+    "AcceleratorError", "CUDAGraph", "Event", "OutOfMemoryError", "Stream", "StreamContext", "amp",
+    "caching_allocator_alloc", "can_device_access_peer", "clock_rate", "cudart", "current_blas_handle",
+    "current_device", "current_stream", "default_generators", "default_stream", "device", "device_count",
+    "device_memory_used", "device_of", "empty_cache", "get_allocator_backend", "get_arch_list",
+    "get_device_capability", "get_device_name", "get_device_properties", "get_gencode_flags",
+    "get_per_process_memory_fraction", "get_rng_state", "get_rng_state_all", "get_sync_debug_mode", "graph",
+    "has_half", "has_magma", "host_memory_stats", "init", "initial_seed", "ipc_collect", "is_available",
+    "is_bf16_supported", "is_current_stream_capturing", "is_initialized", "is_tf32_supported", "list_gpu_processes",
+    "manual_seed", "manual_seed_all", "max_memory_allocated", "max_memory_cached", "max_memory_reserved",
+    "mem_get_info", "memory", "memory_allocated", "memory_cached", "memory_reserved", "memory_snapshot",
+    "memory_stats", "memory_stats_as_nested_dict", "memory_summary", "memory_usage", "nvtx", "power_draw", "random",
+    "reset_accumulated_memory_stats", "reset_max_memory_allocated", "reset_max_memory_cached",
+    "reset_peak_memory_stats", "seed", "seed_all", "set_device", "set_per_process_memory_fraction", "set_rng_state",
+    "set_rng_state_all", "set_stream", "set_sync_debug_mode", "stream", "streams", "synchronize", "temperature",
+    "utilization",
 ]  # fmt: skip
+
+has_half = True
+has_magma = False
+default_generators: tuple[Any, ...] = ()
 
 
 def is_available() -> bool:
@@ -32,41 +94,20 @@ def is_bf16_supported(including_emulation: bool = True) -> bool:
     return False
 
 
+def is_tf32_supported() -> bool:
+    """Not without a GPU."""
+    return False
+
+
 def device_count() -> int:
     """None."""
     return 0
 
 
-def manual_seed(seed: int) -> None:
-    """Nothing draws from a GPU's generator."""
-    int(seed)
-
-
-manual_seed_all = manual_seed
-
-
-def seed() -> None:
-    """Nothing draws from a GPU's generator."""
-
-
-seed_all = empty_cache = seed
-
-
-def memory_allocated(device: Any = None) -> int:
-    """A GPU that is not there holds nothing."""
-    return 0
-
-
-max_memory_allocated = memory_reserved = max_memory_reserved = memory_allocated
-
-
-def synchronize(*arguments: Any, **named: Any) -> Any:
-    """Raises AssertionError, like all that needs a GPU."""
-    raise AssertionError("Torch not compiled with CUDA enabled")
-
-
-current_device = current_stream = get_device_capability = get_device_name = get_device_properties = synchronize
-init = initial_seed = can_device_access_peer = default_stream = get_rng_state = ipc_collect = mem_get_info = synchronize
+synchronize = current_device = get_device_capability = get_device_name = get_device_properties = not_compiled
+init = can_device_access_peer = ipc_collect = cudart = current_blas_handle = not_compiled
+get_sync_debug_mode = set_sync_debug_mode = not_compiled
+clock_rate = memory_usage = power_draw = temperature = utilization = no_nvml
 
 
 def set_device(device: Any) -> None:
@@ -74,33 +115,29 @@ def set_device(device: Any) -> None:
     raise AttributeError("module 'torch._C' has no attribute '_cuda_setDevice'")
 
 
-def reset_peak_memory_stats(device: Any = None) -> None:
-    """Raises AttributeError, as PyTorch does where its CUDA half is not built."""
-    raise AttributeError("module 'torch._C' has no attribute '_cuda_resetPeakMemoryStats'")
-
-
 def get_arch_list() -> list[str]:
     """No architectures."""
     return []
 
 
-class _NotBuilt:
-    """What PyTorch builds with CUDA only."""
-
-    words: str
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        raise RuntimeError(self.words)
+def get_gencode_flags() -> str:
+    """No architectures."""
+    return ""
 
 
-class Event(_NotBuilt):
-    """A mark in a GPU's work."""
+class CUDAGraph(NotBuilt):
+    """What a GPU would do over again."""
 
-    words = "Tried to instantiate dummy base class Event"
+    words = "Tried to instantiate dummy base class CUDAGraph"
 
 
-class Stream(_NotBuilt):
-    """A queue of a GPU's work."""
+def is_current_stream_capturing() -> bool:
+    """Raises RuntimeError, as PyTorch does where its CUDA half is not built."""
+    raise RuntimeError("Tried to instantiate dummy base class _cuda_isCurrentStreamCapturing")
+
+
+class graph(NotBuilt):  # noqa: N801 (PyTorch's name)
+    """A block that a GPU would remember."""
 
     words = "torch.cuda.Stream requires CUDA support"
 

@@ -8,8 +8,9 @@ from gradwalk.engine.warn import warn
 
 from .. import amp
 from .._missing import missing
+from .._paths import lay
 
-__all__ = ["GradScaler", "autocast", "custom_bwd", "custom_fwd"]
+__all__ = ["GradScaler", "amp_definitely_not_available", "autocast", "custom_bwd", "custom_fwd"]
 
 _OLD = "`torch.cuda.amp.{0}(args...)` is deprecated. Please use `torch.amp.{0}('cuda', args...)` instead."
 
@@ -21,6 +22,8 @@ _OLD_DECORATOR = (
 class autocast(amp.autocast):  # noqa: N801 (PyTorch's name)
     """:class:`torch.amp.autocast` for GPUs."""
 
+    __module__ = "torch.cuda.amp.autocast_mode"
+
     def __init__(self, enabled: bool = True, dtype: Any = None, cache_enabled: bool = True) -> None:
         warn(_OLD.format("autocast"), FutureWarning)
         super().__init__("cuda", dtype, enabled, cache_enabled)
@@ -28,6 +31,8 @@ class autocast(amp.autocast):  # noqa: N801 (PyTorch's name)
 
 class GradScaler(amp.GradScaler):
     """:class:`torch.amp.GradScaler` for GPUs."""
+
+    __module__ = "torch.cuda.amp.grad_scaler"
 
     def __init__(
         self, init_scale: float = 65536.0, growth_factor: float = 2.0, backoff_factor: float = 0.5,
@@ -47,6 +52,16 @@ def custom_bwd(bwd: Any) -> Any:
     """:func:`torch.amp.custom_bwd` for GPUs."""
     warn(_OLD_DECORATOR.format("custom_bwd"), FutureWarning)
     return amp.custom_bwd(bwd, device_type="cuda")
+
+
+def amp_definitely_not_available() -> bool:
+    """There is no GPU."""
+    return True
+
+
+lay(f"{__name__}.autocast_mode", "autocast custom_bwd custom_fwd", globals())
+lay(f"{__name__}.common", "amp_definitely_not_available", globals())
+lay(f"{__name__}.grad_scaler", "GradScaler", globals())
 
 
 def __getattr__(name: str) -> Any:

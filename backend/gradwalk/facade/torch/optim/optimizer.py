@@ -25,6 +25,10 @@ class _Required:
 required = _Required()
 ParamsT = Any
 """What PyTorch calls the type of an optimizer's first argument."""
+StateDict = dict[str, Any]
+Args = tuple[Any, ...]
+Kwargs = dict[str, Any]
+"""What annotations name: what ``state_dict()`` gives, and the arguments of a call."""
 
 
 def register_optimizer_step_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
