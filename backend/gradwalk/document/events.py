@@ -6,21 +6,33 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gradwalk.document.fields import Document, Index, Name, Words
+from gradwalk.document.fields import (
+    CellIndex,
+    Document,
+    Index,
+    Name,
+    NodeIndex,
+    OpIndex,
+    ScopeIndex,
+    SpanIndex,
+    TensorIndex,
+    ValueIndex,
+    Words,
+)
 
 
 class CellBegin(Document):
     """A cell starts to run."""
 
     kind: Literal["cell_begin"] = "cell_begin"
-    cell: Index
+    cell: CellIndex
 
 
 class CellEnd(Document):
     """A cell is over."""
 
     kind: Literal["cell_end"] = "cell_end"
-    cell: Index
+    cell: CellIndex
     status: Literal["done", "error", "stopped"]
 
 
@@ -28,15 +40,15 @@ class Line(Document):
     """A statement is about to run."""
 
     kind: Literal["line"] = "line"
-    span: Index
-    scope: Index | None = None
+    span: SpanIndex
+    scope: ScopeIndex | None = None
 
 
 class OpApplied(Document):
     """An op was applied."""
 
     kind: Literal["op"] = "op"
-    op: Index
+    op: OpIndex
 
 
 class Bind(Document):
@@ -44,8 +56,8 @@ class Bind(Document):
 
     kind: Literal["bind"] = "bind"
     name: Name
-    tensor: Index | None = None
-    scope: Index | None = Field(default=None, description="The function it is local to; null: global.")
+    tensor: TensorIndex | None = None
+    scope: ScopeIndex | None = Field(default=None, description="The function it is local to; null: global.")
 
 
 class Write(Document):
@@ -54,14 +66,14 @@ class Write(Document):
     kind: Literal["write"] = "write"
     storage: Index
     version: Index
-    value: Index
+    value: ValueIndex
 
 
 class RequiresGrad(Document):
     """``requires_grad`` was set by hand."""
 
     kind: Literal["requires_grad"] = "requires_grad"
-    tensor: Index
+    tensor: TensorIndex
     value: bool
 
 
@@ -70,17 +82,17 @@ class Branch(Document):
 
     kind: Literal["branch"] = "branch"
     statement: Literal["if", "while", "ifexp", "assert"]
-    span: Index
-    scope: Index | None = None
+    span: SpanIndex
+    scope: ScopeIndex | None = None
     value: bool
-    tensor: Index | None = Field(default=None, description="The tensor that was asked for its truth value.")
+    tensor: TensorIndex | None = Field(default=None, description="The tensor that was asked for its truth value.")
 
 
 class OutputWritten(Document):
     """A cell printed something."""
 
     kind: Literal["output"] = "output"
-    cell: Index
+    cell: CellIndex
     output: Index = Field(description="Position in that cell's outputs; a stdout chunk may grow by several events.")
     length: Index = Field(description="Length of the chunk's text after this event, in UTF-16 code units.")
 
@@ -89,23 +101,23 @@ class BackwardBegin(Document):
     """``backward()`` or ``autograd.grad()`` begins."""
 
     kind: Literal["backward_begin"] = "backward_begin"
-    roots: list[Index] = Field(description="Tensors.")
-    gradients: list[Index] = Field(description="The cotangent each root starts with: values.")
+    roots: list[TensorIndex] = Field(description="Tensors.")
+    gradients: list[ValueIndex] = Field(description="The cotangent each root starts with: values.")
     accumulate: bool = Field(description="True for backward(), false for autograd.grad().")
     retain_graph: bool
     create_graph: bool
-    span: Index | None = None
-    scope: Index | None = None
+    span: SpanIndex | None = None
+    scope: ScopeIndex | None = None
 
 
 class VjpRan(Document):
     """A node turned the cotangents of its outputs into those of its inputs."""
 
     kind: Literal["vjp"] = "vjp"
-    node: Index
-    cotangents_in: list[Index | None] = Field(description="Values, by output number.")
-    cotangents_out: list[Index | None] = Field(description="Values, by slot of next_functions.")
-    unreduced: list[Index | None] = Field(
+    node: NodeIndex
+    cotangents_in: list[ValueIndex | None] = Field(description="Values, by output number.")
+    cotangents_out: list[ValueIndex | None] = Field(description="Values, by slot of next_functions.")
+    unreduced: list[ValueIndex | None] = Field(
         default=[], description="By slot: the cotangent before it was summed over broadcast axes, where it was."
     )
 
@@ -114,11 +126,11 @@ class Accumulate(Document):
     """A leaf's ``.grad`` received a cotangent."""
 
     kind: Literal["accumulate"] = "accumulate"
-    node: Index
-    tensor: Index = Field(description="The leaf.")
-    grad: Index = Field(description="The tensor that is now its .grad.")
-    contribution: Index = Field(description="Value.")
-    result: Index = Field(description="Value: .grad afterwards.")
+    node: NodeIndex
+    tensor: TensorIndex = Field(description="The leaf.")
+    grad: TensorIndex = Field(description="The tensor that is now its .grad.")
+    contribution: ValueIndex = Field(description="Value.")
+    result: ValueIndex = Field(description="Value: .grad afterwards.")
     first: bool = Field(description="True if .grad was None before.")
 
 
@@ -126,15 +138,15 @@ class Capture(Document):
     """``autograd.grad`` took a gradient out instead of accumulating it; or ``retain_grad`` kept it."""
 
     kind: Literal["capture"] = "capture"
-    tensor: Index
-    contribution: Index = Field(description="Value.")
+    tensor: TensorIndex
+    contribution: ValueIndex = Field(description="Value.")
 
 
 class Free(Document):
     """A node's saved tensors were released: a second backward through it will fail."""
 
     kind: Literal["free"] = "free"
-    node: Index
+    node: NodeIndex
 
 
 class BackwardEnd(Document):
@@ -147,9 +159,9 @@ class GradCleared(Document):
     """``x.grad = None`` (``grad`` and ``result`` null) or ``x.grad.zero_()``."""
 
     kind: Literal["grad_cleared"] = "grad_cleared"
-    tensor: Index = Field(description="The leaf.")
-    grad: Index | None = None
-    result: Index | None = Field(default=None, description="Value.")
+    tensor: TensorIndex = Field(description="The leaf.")
+    grad: TensorIndex | None = None
+    result: ValueIndex | None = Field(default=None, description="Value.")
 
 
 class WarningRaised(Document):
@@ -158,14 +170,14 @@ class WarningRaised(Document):
     kind: Literal["warning"] = "warning"
     category: Name
     message: Words
-    span: Index | None = None
+    span: SpanIndex | None = None
 
 
 class ErrorRaised(Document):
     """The run ended in an exception; see ``outcome.error``."""
 
     kind: Literal["error"] = "error"
-    span: Index | None = None
+    span: SpanIndex | None = None
 
 
 class Gap(Document):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
@@ -10,6 +11,23 @@ from pydantic_core import CoreSchema
 from gradwalk.text import name, visible
 
 Index = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True)
+class Into:
+    """Of an index: the list of the trace in which it is a position (:mod:`gradwalk.document.references`)."""
+
+    list: str
+
+
+CellIndex = Annotated[Index, Into("cells")]
+SpanIndex = Annotated[Index, Into("spans")]
+ScopeIndex = Annotated[Index, Into("scopes")]
+TensorIndex = Annotated[Index, Into("tensors")]
+ValueIndex = Annotated[Index, Into("values")]
+OpIndex = Annotated[Index, Into("ops")]
+NodeIndex = Annotated[Index, Into("nodes")]
+FormulaIndex = Annotated[Index, Into("formulas")]
 Number = bool | int | float | Literal["NaN", "Infinity", "-Infinity"]
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from gradwalk.document.fields import Document, Index, Name, Words
+from gradwalk.document.fields import CellIndex, Document, Name, NodeIndex, SpanIndex, TensorIndex, Words
 from gradwalk.stops import Reason
 
 
@@ -15,12 +15,14 @@ class RaisedError(Document):
 
     type: Name
     message: Words
-    cell: Index | None = None
-    span: Index | None = Field(default=None, description="The innermost expression of the snippet's own that failed.")
+    cell: CellIndex | None = None
+    span: SpanIndex | None = Field(
+        default=None, description="The innermost expression of the snippet's own that failed."
+    )
     traceback: str = Field(description="Python's traceback, cut to the snippet's own frames.")
-    tensor: Index | None = Field(default=None, description="The tensor that was refused, where one was.")
-    node: Index | None = Field(default=None, description="The node whose VJP failed, in a backward pass.")
-    operands: list[Index] = Field(
+    tensor: TensorIndex | None = Field(default=None, description="The tensor that was refused, where one was.")
+    node: NodeIndex | None = Field(default=None, description="The node whose VJP failed, in a backward pass.")
+    operands: list[TensorIndex] = Field(
         default=[], description="The tensors that the call at the span, or the one in it that failed, was given."
     )
 
@@ -38,7 +40,7 @@ class Stop(Document):
     limit: float | None = Field(default=None, description="The most it may use: seconds, bytes or operations.")
     signal: str | None = Field(default=None, description="What killed a crash.")
     exit_status: int | None = Field(default=None, description="The exit status it chose.")
-    cell: Index | None = None
+    cell: CellIndex | None = None
     line: int | None = Field(default=None, ge=1, description="Where in that cell it was, if that is known.")
     loop: Literal["for", "while"] | None = Field(default=None, description="The innermost loop it was in, if any.")
     iteration: int | None = Field(default=None, ge=1, description="Which iteration of that loop, from 1.")

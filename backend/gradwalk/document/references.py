@@ -1,55 +1,15 @@
-"""Which field of which part of a trace points into which list: the table by which dangling indices are found."""
+"""Dangling indices are found by what the schema's fields say: into which list of the trace each points."""
 
 from __future__ import annotations
 
+import re
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from gradwalk.document import schema as s
-
-REFERENCES: Mapping[type[s.Document], tuple[tuple[str, str], ...]] = {
-    s.Span: (("cell", "cells"),),
-    s.Scope: (("parent", "scopes"), ("span", "spans"), ("node", "nodes")),
-    s.Tensor: (("grad_fn", "nodes"), ("op", "ops"), ("gradient_of", "tensors")),
-    s.Value: (),
-    s.Op: (
-        ("inputs", "tensors"), ("outputs", "tensors"), ("node", "nodes"), ("formula", "formulas"), ("span", "spans"),
-        ("scope", "scopes"), ("during", "nodes"),
-    ),
-    s.Operand: (("tensor", "tensors"),),
-    s.Node: (("next_functions", "nodes"), ("saved", "tensors"), ("variable", "tensors"), ("op", "ops")),
-    s.Saved: (("tensor", "tensors"),),
-    s.Edge: (("op", "ops"), ("producer", "ops")),
-    s.Formula: (),
-    s.CellBegin: (("cell", "cells"),),
-    s.CellEnd: (("cell", "cells"),),
-    s.Line: (("span", "spans"), ("scope", "scopes")),
-    s.OpApplied: (("op", "ops"),),
-    s.Bind: (("tensor", "tensors"), ("scope", "scopes")),
-    s.Write: (("value", "values"),),
-    s.RequiresGrad: (("tensor", "tensors"),),
-    s.Branch: (("span", "spans"), ("scope", "scopes"), ("tensor", "tensors")),
-    s.OutputWritten: (("cell", "cells"),),
-    s.BackwardBegin: (("roots", "tensors"), ("gradients", "values"), ("span", "spans"), ("scope", "scopes")),
-    s.VjpRan: (("node", "nodes"), ("cotangents_in", "values"), ("cotangents_out", "values"), ("unreduced", "values")),
-    s.Accumulate: (
-        ("node", "nodes"), ("tensor", "tensors"), ("grad", "tensors"), ("contribution", "values"), ("result", "values"),
-    ),
-    s.Capture: (("tensor", "tensors"), ("contribution", "values")),
-    s.Free: (("node", "nodes"),),
-    s.BackwardEnd: (),
-    s.GradCleared: (("tensor", "tensors"), ("grad", "tensors"), ("result", "values")),
-    s.WarningRaised: (("span", "spans"),),
-    s.ErrorRaised: (("span", "spans"),),
-    s.Gap: (),
-    s.Stop: (("cell", "cells"),),
-    s.RaisedError: (
-        ("cell", "cells"), ("span", "spans"), ("tensor", "tensors"), ("node", "nodes"), ("operands", "tensors"),
-    ),
-}  # fmt: skip
-"""A field holds an index, null, a list of them, a (node, number) pair, a list of pairs, or parts with their own row."""
+from gradwalk.document.fields import Document, Into
+from gradwalk.document.schema import Trace
 
 
 def dangling(items: Sequence[Any], lengths: Mapping[str, int]) -> str | None:
@@ -79,48 +39,70 @@ def by_kind(items: Sequence[Any]) -> dict[str, Sequence[Any]]:
     return {kind.__name__: group for kind, group in groups.items()}
 
 
-_OF_NAME = {part.__name__: part for part in REFERENCES}
+def _parts_of(kind: Any) -> Iterator[type[Document]]:
+    """The parts of the document that a type is made of."""
+    if isinstance(kind, type) and issubclass(kind, Document):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _parts_of(field.annotation)
+    for inner in get_args(kind):
+        yield from _parts_of(inner)
+
+
+PARTS = {part.__name__: part for part in _parts_of(Trace)}
+"""By their names, all parts that there are in a trace."""
 
 
 @cache
 def _checks(kind: str) -> Callable[[Sequence[Any], Mapping[str, int]], str | None]:
     """What checks all references of parts of a kind: written out, for looking each up takes five times as long."""
-    part = _OF_NAME[kind]
-    targets = sorted({target for _, target in REFERENCES[part]})
+    body = _lines_of(PARTS[kind], "x")
+    targets = sorted({target for line in body for target in re.findall(r">= (\w+):", line)})
     lines = ["def check(items, lengths):", *(f"    {target} = lengths[{target!r}]" for target in targets)]
-    lines.append("    for x in items:")
-    lines += ("        " + line for line in _lines_of(part, "x") or ["pass"])
+    lines += ["    for x in items:", *("        " + line for line in body or ["pass"])]
     scope: dict[str, Any] = {"words": _words}
     exec("\n".join(lines), scope)  # noqa: S102 (our own text)
     made: Callable[[Sequence[Any], Mapping[str, int]], str | None] = scope["check"]
     return made
 
 
-def _lines_of(part: type[s.Document], item: str) -> list[str]:
+def _lines_of(part: type[Document], item: str) -> list[str]:
     """The checks of one part, which is called ``item``."""
     lines = []
-    for field, target in REFERENCES[part]:
-        lines.append(f"{item}_ = {item}.{field}")
-        words = f"{part.__name__}.{field}", target
-        lines += _lines(part.model_fields[field].annotation, f"{item}_", *words)
+    for name, field in part.model_fields.items():
+        if found := _lines(field.annotation, f"{item}_", f"{part.__name__}.{name}", _target(field.metadata)):
+            lines += [f"{item}_ = {item}.{name}", *found]
     return lines
 
 
-def _lines(kind: Any, value: str, field: str, target: str) -> list[str]:
-    """The checks of a value of this type."""
+def _lines(kind: Any, value: str, field: str, target: str | None = None) -> list[str]:
+    """The checks of a value of this type: none where there is no index in it that points anywhere."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        return _lines(parts[0], value, field, target)
+        return _lines(parts[0], value, field, _target(parts[1:]) or target)
     if origin in (Union, types.UnionType):
-        [there] = (part for part in parts if part is not type(None))
-        return [f"if {value} is not None:", *("    " + line for line in _lines(there, value, field, target))]
+        checks = [found for part in parts if (found := _lines(part, value, field, target))]
+        if len(checks) > 1:
+            raise TypeError(f"{field} may be one of several things that point somewhere")
+        return [f"if {value} is not None:", *_indented(checks[0])] if checks else []
     if origin is tuple:  # of which the second is a number of something within the first
-        return [f"{value}0 = {value}[0]", *_lines(parts[0], f"{value}0", field, target)]
+        found = _lines(parts[0], f"{value}0", field, target)
+        return [f"{value}0 = {value}[0]", *found] if found else []
     if origin is list:
-        return [f"for {value}i in {value}:", *("    " + line for line in _lines(parts[0], f"{value}i", field, target))]
-    if kind is int:
+        found = _lines(parts[0], f"{value}i", field, target)
+        return [f"for {value}i in {value}:", *_indented(found)] if found else []
+    if kind is int and target is not None:
         return [f"if {value} >= {target}: return words({field!r}, {value}, {target!r}, {target})"]
-    return _lines_of(kind, value)
+    return _lines_of(kind, value) if isinstance(kind, type) and issubclass(kind, Document) else []
+
+
+def _target(metadata: Iterable[Any]) -> str | None:
+    """The list that an index is said to point into."""
+    return next((part.list for part in metadata if isinstance(part, Into)), None)
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return ["    " + line for line in lines]
 
 
 def _words(field: str, index: int, target: str, length: int) -> str:

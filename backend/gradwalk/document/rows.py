@@ -9,13 +9,25 @@ from typing import Literal
 
 from pydantic import Field
 
-from gradwalk.document.fields import Document, Index, Name, Number
+from gradwalk.document.fields import (
+    CellIndex,
+    Document,
+    FormulaIndex,
+    Index,
+    Name,
+    NodeIndex,
+    Number,
+    OpIndex,
+    ScopeIndex,
+    SpanIndex,
+    TensorIndex,
+)
 
 
 class Span(Document):
     """A stretch of source text: the sub-expression or statement that did something."""
 
-    cell: Index
+    cell: CellIndex
     line: int = Field(ge=1)
     column: Index
     end_line: int = Field(ge=1)
@@ -50,11 +62,11 @@ class Scope(Document):
     """
 
     kind: Literal["function", "loop", "iteration", "branch", "module", "optimizer", "backward", "vjp"]
-    parent: Index | None = Field(default=None, description="The enclosing scope; null at a cell's top level.")
-    span: Index
+    parent: ScopeIndex | None = Field(default=None, description="The enclosing scope; null at a cell's top level.")
+    span: SpanIndex
     label: Name = Field(description="What the source says: 'f(a)', 'while b.norm() < 100'; 'fc1: Linear', 'SGD'.")
     index: int | None = Field(default=None, ge=1, description="Which iteration, from 1.")
-    node: Index | None = Field(default=None, description="The node whose VJP this is.")
+    node: NodeIndex | None = Field(default=None, description="The node whose VJP this is.")
 
 
 class Tensor(Document):
@@ -67,10 +79,10 @@ class Tensor(Document):
     dtype: str = Field(description="'float32', 'int64', 'bool', ...")
     requires_grad: bool
     is_leaf: bool
-    grad_fn: tuple[Index, Index] | None = Field(default=None, description="(node, output number) that made it.")
-    op: Index | None = Field(default=None, description="The op application that made it; null for a .grad buffer.")
+    grad_fn: tuple[NodeIndex, Index] | None = Field(default=None, description="(node, output number) that made it.")
+    op: OpIndex | None = Field(default=None, description="The op application that made it; null for a .grad buffer.")
     names: list[str] = Field(default=[], description="Every variable it was ever bound to, in order, each once.")
-    gradient_of: Index | None = Field(default=None, description="The tensor whose .grad this is.")
+    gradient_of: TensorIndex | None = Field(default=None, description="The tensor whose .grad this is.")
 
 
 class Histogram(Document):
@@ -114,7 +126,7 @@ class Operand(Document):
     """What went into one slot of an op: a tensor at a version, or a constant as Python writes it."""
 
     argument: Name = Field(description="The op's name for the slot: 'self', 'other', 'tensors[0]'.")
-    tensor: Index | None = None
+    tensor: TensorIndex | None = None
     version: Index | None = None
     constant: Name | None = None
 
@@ -126,22 +138,22 @@ class Op(Document):
     category: str = Field(description="creation, pointwise, comparison, reduction, linalg, view, in_place, exit, ...")
     inputs: list[Operand]
     params: dict[str, Name] = Field(default={}, description="Arguments that are not operands, as Python writes them.")
-    outputs: list[Index] = Field(
+    outputs: list[TensorIndex] = Field(
         description="Tensors; what was written, for an in-place op; none for item() or bool()."
     )
     in_place: bool = False
-    node: Index | None = Field(default=None, description="The autograd node that records it, if it is recorded.")
-    formula: Index | None = None
-    span: Index | None = None
-    scope: Index | None = None
-    during: Index | None = Field(default=None, description="The node whose VJP ran this op, under create_graph.")
+    node: NodeIndex | None = Field(default=None, description="The autograd node that records it, if it is recorded.")
+    formula: FormulaIndex | None = None
+    span: SpanIndex | None = None
+    scope: ScopeIndex | None = None
+    during: NodeIndex | None = Field(default=None, description="The node whose VJP ran this op, under create_graph.")
 
 
 class Saved(Document):
     """What a node keeps for its VJP, under PyTorch's name for it without the ``_saved_`` prefix."""
 
     name: Name
-    tensor: Index | None = None
+    tensor: TensorIndex | None = None
     version: Index | None = None
     text: Name = Field(default="", description="As Python writes it, where it is not a tensor.")
 
@@ -150,13 +162,13 @@ class Node(Document):
     """A node of the autograd graph, as PyTorch's ``grad_fn`` shows it."""
 
     name: Name
-    next_functions: list[tuple[Index | None, Index]] = Field(
+    next_functions: list[tuple[NodeIndex | None, Index]] = Field(
         description="(node, input number); null node: no gradient."
     )
     saved: list[Saved] = Field(default=[])
-    variable: Index | None = Field(default=None, description="The leaf of an AccumulateGrad.")
+    variable: TensorIndex | None = Field(default=None, description="The leaf of an AccumulateGrad.")
     sequence_nr: int | None = Field(default=None, description="null for AccumulateGrad, which outranks all.")
-    op: Index | None = None
+    op: OpIndex | None = None
 
 
 EdgeKind = Literal["tracked", "detached", "constant"]
@@ -169,9 +181,9 @@ class Edge(Document):
     """A value flowing into one slot of an op. ``tracked``: a gradient can flow back along it. ``detached``: the value
     could carry one but this op cuts it. ``constant``: there is nothing to differentiate."""
 
-    op: Index
+    op: OpIndex
     slot: Index
-    producer: Index | None = Field(default=None, description="The op that last produced or wrote the tensor.")
+    producer: OpIndex | None = Field(default=None, description="The op that last produced or wrote the tensor.")
     kind: EdgeKind
     reason: CutReason | None = Field(default=None, description="Why no gradient flows; null if and only if tracked.")
 

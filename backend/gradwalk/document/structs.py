@@ -17,6 +17,7 @@ from annotated_types import Ge
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
+from gradwalk.document.fields import Into
 from gradwalk.text import LONGEST, name, visible
 
 _ALIKE = (int, float, bool, str, type(None))
@@ -77,5 +78,5 @@ def _flat(metadata: Iterable[Any]) -> Iterable[msgspec.Meta]:
             yield msgspec.Meta(ge=cast(int, part.ge))
         elif isinstance(part, AfterValidator) and part.func is name:
             yield msgspec.Meta(max_length=LONGEST)
-        elif not (isinstance(part, AfterValidator) and part.func is visible):
+        elif not (isinstance(part, Into) or (isinstance(part, AfterValidator) and part.func is visible)):
             raise TypeError(f"no struct can check {part!r}")
