@@ -21,106 +21,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gradwalk.document.events import (
-    Accumulate,
-    BackwardBegin,
-    BackwardEnd,
-    Bind,
-    Branch,
-    Capture,
-    CellBegin,
-    CellEnd,
-    ErrorRaised,
-    Event,
-    Free,
-    Gap,
-    GradCleared,
-    Line,
-    OpApplied,
-    OutputWritten,
-    RequiresGrad,
-    VjpRan,
-    WarningRaised,
-    Write,
-)
-from gradwalk.document.fields import NUMBER, Document, Index, Name, Number, Words
-from gradwalk.document.outcome import Outcome, RaisedError, Status, Stop
-from gradwalk.document.rows import (
-    Cell,
-    CutReason,
-    Edge,
-    EdgeKind,
-    Formula,
-    Histogram,
-    Mathematics,
-    Node,
-    Op,
-    Operand,
-    Output,
-    Saved,
-    Scope,
-    Span,
-    Summary,
-    Tensor,
-    Value,
-    Vjp,
-)
-
-__all__ = [
-    "NUMBER",
-    "SCHEMA_VERSION",
-    "Accumulate",
-    "BackwardBegin",
-    "BackwardEnd",
-    "Bind",
-    "Branch",
-    "Capture",
-    "Cell",
-    "CellBegin",
-    "CellEnd",
-    "CutReason",
-    "Document",
-    "Edge",
-    "EdgeKind",
-    "ErrorRaised",
-    "Event",
-    "Formula",
-    "Free",
-    "Gap",
-    "Generator",
-    "GradCleared",
-    "Histogram",
-    "Index",
-    "Line",
-    "Mathematics",
-    "Name",
-    "Node",
-    "Number",
-    "Op",
-    "OpApplied",
-    "Operand",
-    "Options",
-    "Outcome",
-    "Output",
-    "OutputWritten",
-    "Override",
-    "RaisedError",
-    "RequiresGrad",
-    "Saved",
-    "Scope",
-    "Span",
-    "Status",
-    "Stop",
-    "Summary",
-    "Tensor",
-    "Trace",
-    "Value",
-    "Vjp",
-    "VjpRan",
-    "WarningRaised",
-    "Words",
-    "Write",
-]
+from gradwalk.document.events import *  # noqa: F403 (every part of a trace has its name here, too)
+from gradwalk.document.events import Event
+from gradwalk.document.fields import *  # noqa: F403
+from gradwalk.document.fields import NUMBER, Document
+from gradwalk.document.outcome import *  # noqa: F403
+from gradwalk.document.outcome import Outcome
+from gradwalk.document.rows import *  # noqa: F403
+from gradwalk.document.rows import Cell, Edge, Formula, Node, Op, Scope, Span, Tensor, Value
 
 SCHEMA_VERSION = 1
 
