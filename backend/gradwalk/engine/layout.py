@@ -10,8 +10,10 @@ class layout(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
 
     __module__ = "torch"
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    _name: str
+
+    def __new__(cls, *_: object, **__: object) -> layout:
+        raise TypeError("cannot create 'torch.layout' instances")
 
     def __repr__(self) -> str:
         return f"torch.{self._name}"
@@ -20,5 +22,11 @@ class layout(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
         return self._name
 
 
-STRIDED = layout("strided")
-SPARSE = {name: layout(name) for name in ("sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr", "sparse_bsc")}
+def _named(name: str) -> layout:
+    made = object.__new__(layout)
+    made._name = name
+    return made
+
+
+STRIDED = _named("strided")
+SPARSE = {name: _named(name) for name in ("sparse_coo", "sparse_csr", "sparse_csc", "sparse_bsr", "sparse_bsc")}

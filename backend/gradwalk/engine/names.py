@@ -15,8 +15,7 @@ from .home import lines_of
 _SPARSE = ("coo", "csr", "csc", "bsr", "bsc")
 _NO_QUANTISED = "there are no quantised tensors; use torch.float32"
 _STORAGES = (
-    "BFloat16", "Bool", "Byte", "Char", "ComplexDouble", "ComplexFloat", "Double", "Float", "Half", "Int", "Long",
-    "QInt32", "QInt8", "QUInt2x4", "QUInt4x2", "QUInt8", "Short",
+    "QInt32", "QInt8", "QUInt2x4", "QUInt4x2", "QUInt8",
 )  # fmt: skip
 _INSTEAD = {
     "sparse_coo_tensor": "there are no sparse tensors; use torch.tensor",
@@ -26,12 +25,11 @@ _INSTEAD = {
     **dict.fromkeys(("uint16", "uint32", "uint64"), "of unsigned integers there is torch.uint8; use torch.int64"),
     "ops": "functions are called by their own names, as torch.relu",
     **dict.fromkeys(("quantize_per_tensor", "quantize_per_channel", "qint8", "qint32", "quint8"), _NO_QUANTISED),
-    **{f"{kind}Storage": "a tensor's own is x.untyped_storage(), and torch.tensor makes numbers" for kind in _STORAGES},
+    **{f"{kind}Storage": _NO_QUANTISED for kind in _STORAGES},
     **dict.fromkeys(
         ("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu"),
         "short floats are torch.bfloat16 and torch.float16",
     ),
-    **dict.fromkeys(("sym_int", "sym_float", "sym_not", "sym_max", "sym_min"), "all sizes are Python's own numbers"),
     **dict.fromkeys(("SymInt", "SymFloat", "SymBool"), "all sizes are Python's own numbers"),
     **dict.fromkeys(("cond", "while_loop"), "write Python's own if and while"),
     "from_dlpack": "torch.from_numpy takes what numpy.from_dlpack gives",

@@ -234,8 +234,18 @@ def histogramdd(
     return found.astype(x.dtype), edges
 
 
-def isin(elements: Any, wanted: Any, invert: bool) -> Any:
+def isin(elements: Any, wanted: Any, assume_unique: bool, invert: bool) -> Any:
     kind = np.result_type(elements, wanted)
     if kind.kind == "b":
         raise RuntimeError("Unsupported input type encountered for isin(): Bool")
-    return np.isin(elements, wanted, invert=invert)
+    x, y = np.asarray(elements), np.asarray(wanted)
+    if not assume_unique or y.size < int(10 * x.size**0.145):
+        return np.isin(elements, wanted, invert=invert)
+    # PyTorch sorts both together then, and takes what is like its neighbour for found.
+    both = np.concatenate([x.ravel(), y.ravel()]).astype(kind)
+    order = np.argsort(both, kind="stable")
+    met = np.full(both.size, invert)
+    met[:-1] = (both[order[1:]] == both[order[:-1]]) != invert
+    found = np.empty(both.size, np.bool_)
+    found[order] = met
+    return found[: x.size].reshape(x.shape)

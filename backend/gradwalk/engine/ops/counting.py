@@ -25,4 +25,4 @@ define("histc(self, *, bins=100, min=0, max=0)", counting.histc, **_SORTING)
 define(
     "histogram(self, weight, edges, *, bins=100, range=None, density=False)", counting.histogram, **_SORTING,
 )  # fmt: skip
-define("isin(elements, test_elements, *, invert=False)", counting.isin, category="comparison")
+define("isin(elements, test_elements, *, assume_unique=False, invert=False)", counting.isin, category="comparison")

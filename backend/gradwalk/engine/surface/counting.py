@@ -138,7 +138,7 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
     for x in (elements, test_elements):
         if isinstance(x, bool) or (isinstance(x, Tensor) and x._array.dtype.kind == "b"):
             raise RuntimeError("Unsupported input type encountered for isin(): Bool")
-    return OPS["isin"](elements, operand("isin", test_elements), invert=invert)
+    return OPS["isin"](elements, operand("isin", test_elements), assume_unique=assume_unique, invert=invert)
 
 
 @public(method=False)

@@ -13,7 +13,7 @@ from ..tensor import Tensor
 from ..warn import warn, warn_once
 from .legacy import construct
 from .registry import FUNCTIONS, METHODS, public
-from .storage import TypedStorage, UntypedStorage
+from .storages import TypedStorage, UntypedStorage
 
 
 @public(method=False)

@@ -14,7 +14,8 @@ from .argument_parser import combination
 from .nested import array_of
 from .registry import LEGACY, METHODS
 from .sizes import made
-from .storage import TypedStorage, UntypedStorage, set_
+from .storage import set_
+from .storages import TypedStorage, UntypedStorage
 
 
 def construct(

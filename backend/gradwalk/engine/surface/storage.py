@@ -6,10 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
 from ..apply import refuse_leaves
-from ..device import CPU
-from ..dtypes import Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
 from ..geometry import strided
 from ..layouts import row_by_row
@@ -17,97 +14,14 @@ from ..memory_format import channels_last, channels_last_3d, contiguous_format, 
 from ..observe import observer
 from ..ops._words import C_NAMES
 from ..resizing import resize
-from ..storage import ExchangedStorage, Storage, address_of, root_of
+from ..storage import ExchangedStorage, root_of
 from ..tangents import tangent_of
 from ..tensor import Tensor
 from ..warn import warn, warn_once
 from ..writes import count_write, refuse_inference
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
-
-
-class UntypedStorage:
-    """What may be asked of a tensor's memory: its bytes."""
-
-    __module__ = "torch.storage"
-    device = CPU
-
-    def __init__(self, storage: Any = 0) -> None:
-        self._storage = storage if isinstance(storage, Storage) else Storage(np.empty(storage, np.uint8))
-
-    def nbytes(self) -> int:
-        """Its size in bytes."""
-        return int(self._storage.base.nbytes)
-
-    size = __len__ = nbytes
-
-    def data_ptr(self) -> int:
-        """Its address."""
-        return address_of(self._storage.base, self._storage)
-
-    def tolist(self) -> list[int]:
-        """Its bytes."""
-        found: list[int] = self._numbers().tolist()
-        return found
-
-    def _numbers(self) -> Array:
-        return self._storage.flat().view(np.uint8)
-
-    def __getitem__(self, place: int) -> int:
-        return int(self._numbers()[place])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, UntypedStorage) and other._storage.base is self._storage.base
-
-    def __hash__(self) -> int:
-        return id(self._storage)
-
-    def __repr__(self) -> str:
-        lines = "".join(f" {byte}\n" for byte in self.tolist())
-        return f"{lines}[torch.storage.UntypedStorage(device=cpu) of size {self.nbytes()}]"
-
-
-class TypedStorage:
-    """A tensor's memory as numbers of its dtype, as of old."""
-
-    __module__ = "torch.storage"
-    device = CPU
-
-    def __init__(self, storage: Any = 0, dtype: Dtype | None = None) -> None:
-        self.dtype = dtypes.default_floating() if dtype is None else dtype
-        if not isinstance(storage, Storage):
-            warn_once(_TYPED)
-            storage = Storage(np.empty(storage, self.dtype.numpy))
-        self._storage = storage
-
-    def untyped(self) -> UntypedStorage:
-        """Its bytes."""
-        return UntypedStorage(self._storage)
-
-    def size(self) -> int:
-        """How many numbers it holds."""
-        return int(self._storage.base.size)
-
-    __len__ = size
-
-    def data_ptr(self) -> int:
-        """Its address."""
-        return self.untyped().data_ptr()
-
-    def tolist(self) -> list[Any]:
-        """Its numbers."""
-        found: list[Any] = self._storage.flat().tolist()
-        return found
-
-    def __getitem__(self, place: int) -> Any:
-        return self._storage.flat()[place].item()
-
-    def __setitem__(self, place: int, value: Any) -> None:
-        self._storage.flat()[place] = value
-
-    def __repr__(self) -> str:
-        lines = "".join(f" {number}\n" for number in self.tolist())
-        return f"{lines}[torch.storage.TypedStorage(dtype={self.dtype}, device=cpu) of size {len(self)}]"
+from .storages import DEPRECATED, TypedStorage, UntypedStorage, legacy_class
 
 
 @public(function=False)
@@ -119,15 +33,8 @@ def untyped_storage(self: Tensor) -> UntypedStorage:
 @public(function=False)
 def storage(self: Tensor) -> TypedStorage:
     """The numbers that the tensor looks at."""
-    warn_once(_TYPED)
-    return TypedStorage(root_of(self._storage), self.dtype)
-
-
-_TYPED = (
-    "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the only storage "
-    "class. This should only matter to you if you are using storages directly.  To access UntypedStorage directly, "
-    "use tensor.untyped_storage() instead of tensor.storage()"
-)
+    warn_once(DEPRECATED)
+    return TypedStorage(root_of(self._storage), dtype=self.dtype)
 
 
 @public(function=False)
@@ -218,14 +125,4 @@ def resize_as(self: Tensor, tensor: Tensor) -> Tensor:
 
 
 METHODS["share_memory_"] = lambda self: self
-METHODS["storage_type"] = lambda self: _StorageClass(self.dtype)
-
-
-class _StorageClass:
-    """The class that a storage of a dtype had, by its name."""
-
-    def __init__(self, dtype: dtypes.dtype) -> None:
-        self._name = dtype.legacy_name.replace("Tensor", "Storage")
-
-    def __repr__(self) -> str:
-        return f"<class 'torch.{self._name}'>"
+METHODS["storage_type"] = lambda self: legacy_class(self.dtype)

@@ -56,8 +56,8 @@ _BUILT = {"has_mps": "mps.is_built()", "has_cuda": "cuda.is_built()", "has_cudnn
 
 _PARTS = frozenset((
     "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "distributions", "fft", "func",
-    "functional", "fx", "hub", "jit", "linalg", "masked", "mps", "nn", "optim", "overrides", "profiler", "random",
-    "return_types", "serialization", "signal", "special", "storage", "testing", "types", "utils", "xpu",
+    "functional", "fx", "hub", "jit", "linalg", "masked", "mps", "nn", "optim", "overrides", "profiler", "quasirandom",
+    "random", "return_types", "serialization", "signal", "special", "storage", "testing", "types", "utils", "xpu",
 ))  # fmt: skip
 """Modules that are loaded when they are asked for: most programs use few, and loading all of them takes long."""
 
@@ -68,8 +68,17 @@ _OF_MODULES = {
     "gradwalk.engine.random": (
         "Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "seed", "set_rng_state",
     ),
-    "gradwalk.engine.surface.storage": ("TypedStorage", "UntypedStorage"),
     f"{__name__}._errors": ("AcceleratorError", "OutOfMemoryError"),
+    "gradwalk.engine.surface.storages": (
+        "BFloat16Storage", "BoolStorage", "ByteStorage", "CharStorage", "ComplexDoubleStorage", "ComplexFloatStorage",
+        "DoubleStorage", "FloatStorage", "HalfStorage", "IntStorage", "LongStorage", "ShortStorage", "TypedStorage",
+        "UntypedStorage",
+    ),
+    f"{__name__}._rarer": (
+        "compiled_with_cxx11_abi", "dsmm", "gru_cell", "is_vulkan_available",
+        "lstm_cell", "norm_except_dim", "rnn_relu_cell", "rnn_tanh_cell", "set_anomaly_enabled", "spmm", "sym_float",
+        "sym_int", "sym_ite", "sym_max", "sym_min", "sym_not", "sym_sqrt", "sym_sum",
+    ),
     f"{__name__}.amp": (
         "GradScaler", "autocast", "clear_autocast_cache", "get_autocast_cpu_dtype", "get_autocast_dtype",
         "get_autocast_gpu_dtype", "is_autocast_cache_enabled", "is_autocast_cpu_enabled", "is_autocast_enabled",

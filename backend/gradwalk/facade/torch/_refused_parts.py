@@ -72,7 +72,6 @@ _PARTS = {
     "torch.fx.experimental": ("", _TRACING),
     "torch.fx.experimental.proxy_tensor": ("make_fx", _TRACING),
     "torch.fx.passes.graph_drawer": ("FxGraphDrawer", _TRACING),
-    "torch.quasirandom": ("SobolEngine", "there are no quasirandom numbers; draw with torch.rand"),
     "torch.package": ("PackageExporter PackageImporter", _NOT_KEPT),
     "torch.utils.benchmark": ("Timer Compare Fuzzer", "the record shows what each op does, not how long; leave it out"),
     "torch.utils.flop_counter": ("FlopCounterMode", "the record shows the shapes of each op; leave the counter out"),

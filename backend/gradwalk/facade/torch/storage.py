@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradwalk.engine.surface.storage import TypedStorage, UntypedStorage
+from gradwalk.engine.surface.storages import TypedStorage, UntypedStorage
 
 __all__ = ["TypedStorage", "UntypedStorage"]
 

@@ -9,7 +9,7 @@ from gradwalk.engine.default_device import place_within
 
 from .._missing import missing
 from .._paths import lay
-from . import attention, functional, grad, init, modules, parallel, parameter, utils
+from . import _reduction, attention, functional, grad, init, modules, parallel, parameter, utils
 from .modules import ALL
 from .parallel import DataParallel
 from .parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
@@ -26,7 +26,7 @@ _SIZES = (f"_{kind}_t" for kind in ("scalar_or_tuple_any", "size_any", "ratio_an
 _SIZES_OF = (f"_{kind}_{n}_t" for kind in ("scalar_or_tuple", "size", "ratio") for n in range(1, 7))
 lay(f"{__name__}.common_types", " ".join((*_SIZES, *_SIZES_OF)), defaultdict(lambda: int | tuple[int, ...]))
 
-vars(functional)["grad"] = grad  # as PyTorch's imports it for itself
+vars(functional).update(grad=grad, _Reduction=_reduction)  # as PyTorch's imports them for itself
 place_within(__name__)
 
 
