@@ -80,11 +80,11 @@ def told(text: str) -> str:
     return f"{text[:half]} [... {len(text) - 2 * half:,} characters are left out here ...] {text[-half:]}"
 
 
-_COMMANDS = re.compile(r"(\x1b\[[\d;:]*m)|[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_COMMANDS = r"(\x1b\[[\d;:]*m)|[\x00-\x07\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 """What a terminal obeys: colours, which may pass, and what else is neither a line's end nor a step back in a line."""
 
 
 def obeyed_by_nobody(text: str) -> str:
     """With a terminal's commands written out: by them a snippet would reach out of its sandbox, for the clipboard or
     the title."""
-    return _COMMANDS.sub(lambda found: found[1] or f"\\x{ord(found[0]):02x}", text)
+    return re.sub(_COMMANDS, lambda found: found[1] or f"\\x{ord(found[0]):02x}", text)

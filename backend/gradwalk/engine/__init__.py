@@ -8,13 +8,11 @@ from . import compiled, ops, overrides
 from .float_errors import listen
 from .observe import Holder, Observer, observing
 from .op import OPS, Op, define
-from .ops import over_complex
 from .surface.registry import FUNCTIONS
 from .tensor import Tensor
 
 listen()
 
 __all__ = [
-    "FUNCTIONS", "OPS", "Holder", "Observer", "Op", "Tensor", "compiled", "define", "observing", "ops", "over_complex",
-    "overrides",
+    "FUNCTIONS", "OPS", "Holder", "Observer", "Op", "Tensor", "compiled", "define", "observing", "ops", "overrides",
 ]  # fmt: skip

@@ -37,7 +37,6 @@ from .op import Op
 from .promotion import align
 from .reduced import in_float32
 from .saved import HOOKS, SavedResult, pack_saved
-from .sequential import reads_what_it_writes, result_in_sequence
 from .storage import InferenceStorage, Memory
 from .subject import about
 from .tensor import Tensor, wrap
@@ -228,8 +227,11 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         _check_fits(op, target, others, result)
         if op.name == "index_put" and 0 in target._array.strides:
             _warn_of_filling(target, others[0], params)
-        if _shares_storage(target, others) and reads_what_it_writes(op, target, others):
-            result = result_in_sequence(op, target, others, params)
+        if _shares_storage(target, others):
+            from .sequential import reads_what_it_writes, result_in_sequence
+
+            if reads_what_it_writes(op, target, others):
+                result = result_in_sequence(op, target, others, params)
     except RuntimeError as error:
         if op.vjps and grad_mode._State.enabled and any(isinstance(x, Tensor) and x.requires_grad for x in operands):
             skip_sequence_number()  # of the node that PyTorch makes first

@@ -6,8 +6,8 @@ created last runs first. Gradients are arrays, or tensors under ``create_graph``
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable, Sequence
-from threading import RLock
 from typing import Any, Final
 
 import numpy as np

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from . import dtypes
@@ -59,6 +60,7 @@ def over_complex(op: Op, operands: Sequence[Any], params: Mapping[str, Any]) -> 
     found = _first_complex((*operands, *params.values()))
     if found is None:
         return op
+    import_module(f"{__package__}.ops.over_complex")  # says what ops do, once there is such a number
     if not isinstance(found, Tensor) and any(isinstance(x, Tensor) and x.dtype is dtypes.float16 for x in operands):
         dtypes.complex32.numpy  # noqa: B018 (which says that there is none)
     if not isinstance(found, Tensor) and isinstance(operands[0], Tensor) and op.name.partition(".")[0] in _INTO_OPERAND:

@@ -13,7 +13,7 @@ _KINDS = (
     "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
 )  # fmt: skip
 
-_WRITTEN = re.compile(r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?")
+_WRITTEN = r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?"
 """A device as text."""
 
 
@@ -39,12 +39,7 @@ class device(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
         name = str(given)
         if not name:
             raise RuntimeError("Device string must not be empty")
-        match = _WRITTEN.fullmatch(name)
-        if match is None:
-            raise RuntimeError(f"Invalid device string: '{name}'")
-        kind, number = match.groups()
-        if kind not in _KINDS:
-            raise RuntimeError(f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}")
+        kind, number = (name, None) if name in _KINDS else _kind_and_index(name)
         if number and index is not None:
             raise RuntimeError(f"type (string) must not include an index because index was passed explicitly: {name}")
         self.type = kind
@@ -80,6 +75,17 @@ class Parser:
     """What says of arguments that make no device; PyTorch's words are handed over by the module that has its parser."""
 
     refusal: ClassVar[Callable[[Sequence[Any], Mapping[str, Any]], str | None]]
+
+
+def _kind_and_index(name: str) -> tuple[str, str | None]:
+    """What a device's name says beyond a kind. Raises RuntimeError in PyTorch's words for what names none."""
+    match = re.fullmatch(_WRITTEN, name)
+    if match is None:
+        raise RuntimeError(f"Invalid device string: '{name}'")
+    kind, number = match.groups()
+    if kind not in _KINDS:
+        raise RuntimeError(f"Expected one of {', '.join(_KINDS)} device type at start of device string: {kind}")
+    return kind, number
 
 
 def _refusal(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, ValuesView
 from importlib import import_module
+from itertools import chain
 from typing import Any, TypeVar
 
 from .home import lines_of
@@ -18,13 +19,14 @@ V = TypeVar("V")
 def _recorded() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for line in lines_of("families.txt"):
-        table, family, *names = line.split()
-        found.setdefault(table, {}).update(dict.fromkeys(names, family))
+        table, family, names = line.split(" ", 2)
+        found.setdefault(table, {})[family] = names
     return found
 
 
 _FAMILIES = _recorded()
-"""By table and name, the module of the family."""
+"""By table and module of a family the names that it declares, in a text: taken apart they are objects by the thousand,
+and most programs ask for few."""
 
 
 _TABLES: dict[str, Table[Any]] = {}
@@ -33,7 +35,7 @@ _TABLES: dict[str, Table[Any]] = {}
 
 def load(kind: str) -> None:
     """Have all there that families declare in a table."""
-    for family in dict.fromkeys(_FAMILIES.get(kind, {}).values()):
+    for family in _FAMILIES.get(kind, ()):
         import_module(f".{family}", __package__)
     if kind in _TABLES:
         _TABLES[kind].make_all()
@@ -51,7 +53,7 @@ class Table(dict[str, V]):
     def __init__(self, kind: str) -> None:
         super().__init__()
         self.kind = kind
-        self._family = _FAMILIES.get(kind, {})
+        self._families = _FAMILIES.get(kind, {})
         self._makers: dict[str, Callable[[], V]] = {}
         _TABLES[kind] = self
 
@@ -68,15 +70,25 @@ class Table(dict[str, V]):
 
     def declared(self) -> Iterable[str]:
         """All names; nothing is loaded for that."""
-        return {**self._family, **dict.fromkeys(super().keys()), **dict.fromkeys(self._makers)}
+        recorded = chain.from_iterable(names.split() for names in self._families.values())
+        return dict.fromkeys((*recorded, *super().keys(), *self._makers))
 
     def is_loaded(self, name: str) -> bool:
         """Whether the name is there without its family being loaded."""
         return super().__contains__(name) or name in self._makers
 
+    def _family(self, name: object) -> str | None:
+        """The module of the family that declares a name; None if none does."""
+        for family, names in self._families.items():
+            if isinstance(name, str) and name in names and name in names.split():
+                return family
+        return None
+
     def __missing__(self, name: str) -> V:
         if name not in self._makers:
-            import_module(f".{self._family[name]}", __package__)  # raises KeyError for what nobody declares
+            family = self._family(name)
+            if family is not None:
+                import_module(f".{family}", __package__)
             if not self.is_loaded(name):
                 raise KeyError(name)
         make = self._makers.get(name)  # another thread may have made it meanwhile
@@ -93,7 +105,7 @@ class Table(dict[str, V]):
             return default
 
     def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in self._makers or name in self._family
+        return super().__contains__(name) or name in self._makers or self._family(name) is not None
 
     def __len__(self) -> int:
         load(self.kind)

@@ -20,7 +20,6 @@ from .hooks import NodeHooks, Prehook, RemovableHandle
 from .modes import REDUCED, UNUSUAL
 from .node_calls import refuse_other_than_gradients
 from .observe import NOBODY, observing
-from .raw_saved import InputMetadata, RawSaved
 from .reduced import NORMS, VJPS_AT_ONCE, is_reduced, widened
 from .saved import (
     INDEXED,
@@ -37,6 +36,7 @@ from .tensor import Tensor, wrap
 
 if TYPE_CHECKING:
     from .op import Formula, Op
+    from .raw_saved import InputMetadata, RawSaved
 
 Edge = tuple["Node | None", int]
 """Where a gradient goes: a node and which of its inputs; (None, 0) where no gradient is wanted."""
@@ -48,7 +48,7 @@ LAST = 2**64 - 1
 """The sequence number of AccumulateGrad: it outranks every other ready node."""
 
 sequence_numbers = count()
-_FACT = re.compile(r"_(sizes|strides|numel|sizes_opt|argsize_\w+)$")
+_FACT = r"_(sizes|strides|numel|sizes_opt|argsize_\w+)$"
 """Facts of an operand's shape; PyTorch calls them symbolic: ``_saved_self_sym_sizes``."""
 
 
@@ -195,6 +195,8 @@ class Node:
 
     @property
     def _input_metadata(self) -> tuple[InputMetadata, ...]:
+        from .raw_saved import InputMetadata
+
         return tuple(InputMetadata(shape, kind) for shape, kind in self.outputs)
 
     def _register_hook_dict(self, hooks: Any) -> None:
@@ -333,6 +335,8 @@ class Node:
 
     def _raw(self, name: str) -> RawSaved | tuple[RawSaved, ...]:
         """What is kept under a name, to put hooks on. Raises AttributeError if this node keeps nothing there."""
+        from .raw_saved import RawSaved
+
         self._must_show(name, RAW + name)
         kept = self.saved[name]
         return (
@@ -370,7 +374,7 @@ def is_tensor(op: Op, name: str) -> bool:
 
 def attribute(op: Op | None, name: str) -> str:
     """What the attribute is called that shows what is saved under a name."""
-    return "_saved_" + (name if op is not None and name in op.params else _FACT.sub(r"_sym_\1", name))
+    return "_saved_" + (name if op is not None and name in op.params else re.sub(_FACT, r"_sym_\1", name))
 
 
 def _unsigned(dims: Any) -> Any:

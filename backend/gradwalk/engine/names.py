@@ -85,7 +85,7 @@ def present(holder: object) -> list[str]:
 
 def mark_absent(kind: type, owner: str) -> None:
     """Let a class say of each of PyTorch's names that it does not have that Gradwalk does not have it."""
-    for name in names_of(owner).difference(dir(kind)):
+    for name in names_of(owner).difference(*map(vars, kind.__mro__)):
         setattr(kind, name, Absent(owner, name))
 
 

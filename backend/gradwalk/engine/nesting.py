@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from _thread import get_ident
 from contextlib import nullcontext
-from threading import main_thread
 from types import FrameType
 from typing import Final
 
@@ -48,6 +47,8 @@ class within_another:  # noqa: N801 (a `with` block)
     def __enter__(self) -> None:
         cls = within_another
         self._limit, self._around = 0, cls._frame
+        from threading import main_thread  # loaded here, for passes seldom lie within each other
+
         here = sys._getframe(1)
         if get_ident() == main_thread().ident and _ROOM:
             if cls._depth >= _ROOM:

@@ -39,18 +39,17 @@ _OF_THE_PASS = ("grad", "grads", "needs")
 """What a VJP is given that its node does not save: the first cotangent, all of them, and which slots want one."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
-_SIGNATURE = re.compile(r"(?P<name>[\w.]+)\((?P<operands>[^*]*?)(?:,?\s*\*,\s*(?P<params>.*))?\)")
 
 
 FACTS = ("sizes", "strides", "numel", "dim", "dtype", "argsize_0")
 """What a formula may ask of an operand: ``self_sizes``."""
 
-_FACT = re.compile(r"(?P<owner>\w+?)_(?P<fact>sizes|strides|numel|dim|dtype|sizes_opt|argsize_(?:minus_)?\d)")
+_FACT = r"(?P<owner>\w+?)_(?P<fact>sizes|strides|numel|dim|dtype|sizes_opt|argsize_(?:minus_)?\d)"
 
 
 def owner_and_fact(name: str) -> tuple[str, str]:
     """Whose fact a saved name like ``self_sizes`` is, and which: of its shape, strides, dtype, or one of its sizes."""
-    found = _FACT.fullmatch(name)
+    found = re.fullmatch(_FACT, name)
     assert found, name
     return found["owner"], found["fact"]
 
@@ -411,12 +410,12 @@ def define(
 
     That no two have one name is seen to where the families are listed (``make families``).
     """
-    match = _SIGNATURE.fullmatch(signature)
-    assert match, signature
-    name = match["name"]
-    operands = tuple(x.strip() for x in match["operands"].split(",") if x.strip())
+    assert signature.endswith(")"), signature
+    name, _, arguments = signature.removesuffix(")").partition("(")
+    given, _, params = arguments.partition("*,")
+    operands = tuple(operand for x in given.split(",") if (operand := x.strip()))
     op = OPS[name] = _Declared(
-        name, operands, match["params"] or "", forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides,
+        name, operands, params.strip(), forward, grad_fn, vjps or {}, category, promotion, is_view, saves, hides,
         shown, results, differentiable, kernel, lies,
     )  # fmt: skip
     return op

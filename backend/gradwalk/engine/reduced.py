@@ -15,10 +15,8 @@ import numpy as np
 
 from . import dtypes
 from .dtypes import FLOATS, Array
-from .mixed_losses import MIXED_LOSSES
 from .op import NO_KERNEL, Op
 from .promotion import held
-from .reduced_steps import STEPS, Round
 
 Forward = Callable[..., Any]
 
@@ -136,8 +134,11 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
     if op.name in SINGLE_OR_DOUBLE:
         raise RuntimeError("This function doesn't handle types other than float and double")
     kinds = {x.dtype for x in arrays if isinstance(x, np.ndarray) and x.dtype.kind in _OF_PRODUCTS}
-    if op.name in MIXED_LOSSES and len(floats) > 1 and np.dtype(np.float64) not in floats:
-        return MIXED_LOSSES[op.name]
+    if len(floats) > 1 and np.dtype(np.float64) not in floats:
+        from .mixed_losses import MIXED_LOSSES
+
+        if op.name in MIXED_LOSSES:
+            return MIXED_LOSSES[op.name]
     if op.promotion is None and op.name not in MIXED and len(kinds if op.category == "linalg" else floats) > 1:
         return _refusing(op, kinds)
     if op.name in TAKES_A_SCALAR_WIDE:
@@ -155,6 +156,8 @@ def in_float32(op: Op, operands: Sequence[Any], arrays: list[Any], params: dict[
 def _rounding(op: Op, kind: np.dtype[Any], asked: np.dtype[Any] | None, first_only: bool) -> Forward:
     """The forward on operands of a reduced dtype; ``asked``: the dtype that the call asks its result to have;
     ``first_only``: whether its other results stay in float32."""
+    from .reduced_steps import STEPS, Round
+
     rounded = Round(kind)
     rounds_numbers = op.name in ROUNDS_NUMBERS
     in_steps = STEPS.get(op.name)

@@ -17,10 +17,10 @@ COMPOUND = frozenset((
 ))  # fmt: skip
 """Statements of which a part stands before a colon."""
 
-_NAMED = re.compile(rb"(?:async\s+)?(?:def|class)\s+[^\s(:\[]+")
+_NAMED = rb"(?:async\s+)?(?:def|class)\s+[^\s(:\[]+"
 _TESTING = re.compile(rb"\bif\b|\bassert\b|:=")
-_BLANK = re.compile(rb"[\s,*/]*(?:#.*)?")
-_CLOSING = re.compile(rb"(?:[\s,*/(]*\))+")
+_BLANK = rb"[\s,*/]*(?:#.*)?"
+_CLOSING = rb"(?:[\s,*/(]*\))+"
 
 
 class CellText(NamedTuple):
@@ -45,7 +45,7 @@ class CellText(NamedTuple):
             return position(statement)
         line, column, *_ = position(statement)
         ends = [(line, column)]
-        if named := _NAMED.match(self.lines[line - 1], column):
+        if named := re.compile(_NAMED).match(self.lines[line - 1], column):
             ends.append((line, named.end()))
         ends += [position(part)[2:] for part in _header_parts(statement)]
         return line, column, *self._past_closing(*max(ends))
@@ -54,7 +54,7 @@ class CellText(NamedTuple):
         """``f(a, b=1)``, as the source has it."""
         arguments = [node for node in ast.iter_child_nodes(function.args) if isinstance(node, (ast.arg, ast.expr))]
         line, column, _, _ = position(function)
-        named = _NAMED.match(self.lines[line - 1], column)
+        named = re.compile(_NAMED).match(self.lines[line - 1], column)
         start = max([(line, named.end() if named else column)] + [position(node)[2:] for node in arguments])
         text = self.label((line, column, *self._past_closing(*start)))
         return re.sub(r",? \)$", ")", text.removeprefix("def ").replace("( ", "("))
@@ -85,11 +85,12 @@ class CellText(NamedTuple):
 
     def _past_closing(self, line: int, column: int) -> tuple[int, int]:
         """Past the brackets that close after ``line`` and ``column``, be it some lines below: no node holds them."""
+        blank, closes = re.compile(_BLANK), re.compile(_CLOSING)
         below, start = line, column
         while below <= len(self.lines):
-            if closing := _CLOSING.match(self.lines[below - 1], start):
+            if closing := closes.match(self.lines[below - 1], start):
                 line, column, start = below, closing.end(), closing.end()
-            if not _BLANK.fullmatch(self.lines[below - 1], start):
+            if not blank.fullmatch(self.lines[below - 1], start):
                 break
             below, start = below + 1, 0
         return line, column

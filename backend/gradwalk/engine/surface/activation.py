@@ -9,7 +9,7 @@ from ..apply import apply_in_place
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..tensor import Tensor
 from ..warn import warn
-from .graph import cast
+from .casts import cast
 from .out import written_out
 from .pointwise import sub
 from .registry import must_be_tensor, public

@@ -15,8 +15,6 @@ from ..tensor import Tensor
 from ..wrapped import handed_over
 from .accepted import UNKNOWN, Accepted, are_whole, path_of
 from .argument_parser import refusal
-from .out import written_out
-from .out_rules import TAKES_OUT
 from .signatures import Signature, is_recorded, overloads
 
 Function = Callable[..., Any]
@@ -71,7 +69,7 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
         """The call as PyTorch reads its arguments, if it takes them; else it says why not."""
         signatures = overloads(place, name)
         if not signatures:
-            if "out" in kwargs and not is_method and name in TAKES_OUT:
+            if "out" in kwargs and not is_method and _takes_out(name):
                 return partial(into, kwargs.pop("out"), args, kwargs)
             _say_python_words(error, f, name, is_method)
             return None
@@ -84,7 +82,7 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
         if words is not None:
             raise TypeError(words) from None
         parameters = inspect.signature(f).parameters
-        if "out" in kwargs and "out" not in parameters and name in TAKES_OUT:
+        if "out" in kwargs and "out" not in parameters and _takes_out(name):
             return partial(into, kwargs.pop("out"), args, kwargs)
         placed = _by_position(signatures, parameters, args, kwargs, given)
         if placed is not None:
@@ -98,6 +96,8 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
     def into(out: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         if out is None:
             return public(*args, **kwargs)
+        from .out import written_out
+
         return written_out("linalg_vector_norm" if name == "norm" else name, public, out, args, kwargs)
 
     failed = partial(again, answer=instead)
@@ -129,6 +129,13 @@ _IN_PYTHON = frozenset((
     "split", "stft", "storage", "storage_type", "symeig", "to_sparse_coo", "unflatten", "unique", "unique_consecutive",
 ))  # fmt: skip
 """Methods that PyTorch writes in Python, which take whatever they are called of."""
+
+
+def _takes_out(name: str) -> bool:
+    """Whether PyTorch writes the result of a function where ``out`` says, which few programs do."""
+    from .out_rules import TAKES_OUT
+
+    return name in TAKES_OUT
 
 
 def _of_no_tensor(name: str, args: Sequence[Any]) -> str:

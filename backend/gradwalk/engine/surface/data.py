@@ -13,7 +13,7 @@ from ..op import OPS
 from ..tensor import Tensor
 from ..warn import warn, warn_once
 from .buffers import from_numpy
-from .graph import cast
+from .casts import cast
 from .nested import array_of, tensors_in
 from .registry import public
 from .sizes import made, options

@@ -8,7 +8,6 @@ from .. import ops
 from ..functions.dims import normalize_dim
 from ..tensor import Tensor
 from ..warn import warn_once
-from .complexes import conj
 from .registry import METHODS, must_be_tensor, public
 from .sizes import sizes_of
 
@@ -78,10 +77,16 @@ def adjoint(input: Tensor) -> Tensor:
     """The matrices transposed and conjugated."""
     if input.ndim == 0:
         warn_once(_ADJOINT)
-        return conj(input)
+        return _conjugated(input)
     if input.ndim == 1:
         raise RuntimeError("tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor.")
-    return conj(transpose(input, -2, -1))
+    return _conjugated(transpose(input, -2, -1))
+
+
+def _conjugated(x: Tensor) -> Tensor:
+    from .complexes import conj  # and all else about complex numbers, which most programs do without
+
+    return conj(x)
 
 
 def _transposed(self: Tensor) -> Tensor:
@@ -114,7 +119,7 @@ def _matrices_transposed(name: str) -> Any:
     def transposed(self: Tensor) -> Tensor:
         if self.ndim == 0:
             _warn_of_no_dimensions(name)
-            return conj(self) if "H" in name else self
+            return _conjugated(self) if "H" in name else self
         if self.ndim < 2:
             what = "matrices (2-D tensors)" if name == "H" else "matrices or batches of matrices"
             raise RuntimeError(f"tensor.{name} is only supported on {what}. Got {self.ndim}-D tensor.")
@@ -123,7 +128,7 @@ def _matrices_transposed(name: str) -> Any:
                 f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor. For batches of "
                 "matrices, consider using tensor.mH"
             )
-        return transpose(self, -2, -1) if name == "mT" else conj(transpose(self, -2, -1))
+        return transpose(self, -2, -1) if name == "mT" else _conjugated(transpose(self, -2, -1))
 
     return property(transposed)
 

@@ -11,7 +11,7 @@ from .. import dtypes
 from ..apply import apply_in_place
 from ..op import OPS, Op
 from ..tensor import Tensor
-from .graph import cast
+from .casts import cast
 from .pointwise import first_operand, operand
 from .pointwise import pow as power
 from .registry import METHODS, must_be_tensor, public, unary

@@ -13,8 +13,8 @@ from ..op import OPS
 from ..ops._words import label
 from ..tensor import Tensor
 from .arguments import explained
+from .casts import cast
 from .complexes import conj
-from .graph import cast
 from .registry import must_be_tensor
 
 TRANSFORMS: dict[str, Callable[..., Any]] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .. import dtypes, ops
 from ..apply import apply_in_place
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
@@ -26,6 +26,17 @@ from .registry import FUNCTIONS, must_be_tensor, public
 from .shape import expand, reshape
 from .sizes import made
 from .strides import contiguous
+
+
+@public()
+def outer(input: Any, vec2: Any) -> Tensor:
+    """Outer product of two vectors."""
+    x, y = must_be_tensor("outer", "input", 1, input), must_be_tensor("outer", "vec2", 2, vec2)
+    for name, each in (("self", x), ("vec2", y)):
+        if each.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {each.ndim}-D")
+    return ops.pointwise.mul(reshape(x, (-1, 1)), vec2)
+
 
 public(name="ger")(FUNCTIONS["outer"])
 

@@ -10,7 +10,7 @@ from ..names import mark_absent
 from ..tensor import Tensor
 from ..wrapped import IN_PLACE_OPERATORS, answered
 from .arguments import explained
-from .signatures import overloads
+from .signatures import is_recorded
 from .uncalled import WRITTEN_IN_PYTHON
 
 Function = Callable[..., Any]
@@ -69,7 +69,7 @@ def _of_tensors(name: str, method: Any) -> Any:
         and getattr(method, "explains", None) is not method
         and (not name.startswith("__") or name in IN_PLACE_OPERATORS)
     ):
-        without = hasattr(method, "__wrapped__") or not overloads("Tensor", name)
+        without = hasattr(method, "__wrapped__") or not is_recorded("Tensor", name)
         straight = getattr(method, "straight", None)
         method = answered(method, name, straight) if without else explained(method, name, "Tensor", straight)
     if name in WRITTEN_IN_PYTHON:

@@ -11,14 +11,12 @@ import numpy as np
 from .. import dtypes, ops
 from ..apply import apply_in_place, refuse_leaves
 from ..compiled import application
-from ..dtypes import FLOATS
 from ..errors import WITHOUT_BOOL, type_name
 from ..modes import COMPLEX_NUMBERS, switch
 from ..op import OPS, Op
 from ..ops._arrays import SUB_BOOL
 from ..promotion import common_dtype, held
 from ..published import AsWrite
-from ..saved import HOOKS
 from ..tensor import Tensor, wrap
 from .registry import METHODS, must_be_tensor, public, unary
 
@@ -148,46 +146,6 @@ for _name in (
     unary(_name, getattr(ops.pointwise, _name))
 unary("negative", ops.pointwise.neg)
 
-for _name in ("logical_not", "isnan", "isinf"):
-    unary(_name, getattr(ops.comparison, _name), in_place=False)
-
-
-@public()
-def isfinite(input: Any) -> Tensor:
-    """Where a number is neither infinite nor NaN."""
-    x = must_be_tensor("isfinite", "input", 1, input)
-    if HOOKS and x._array.dtype.kind in FLOATS:
-        ops.pointwise.abs(x)  # PyTorch compares the absolute values, and they see what that saves
-    return ops.comparison.isfinite(x)
-
-
-def _publish_comparison(name: str, op: Op, long_name: str | None = None) -> None:
-    def compare(input: Any, other: Any) -> Tensor:
-        return op(must_be_tensor(name, "input", 1, input), operand(name, other))
-
-    compare.__name__ = name
-    public(name=name)(compare)
-    if long_name:
-        public(name=long_name)(compare)
-
-
-for _name, _long in {
-    "eq": None, "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
-}.items():  # fmt: skip
-    _publish_comparison(_name, getattr(ops.comparison, _name), _long)
-
-
-def _publish_logic(name: str, op: Op) -> None:
-    def function(input: Any, other: Any) -> Tensor:
-        return op(must_be_tensor(name, "input", 1, input), must_be_tensor(name, "other", 2, other))
-
-    function.__name__ = name
-    public(name=name)(function)
-
-
-for _name in ("logical_and", "logical_or", "logical_xor"):
-    _publish_logic(_name, getattr(ops.comparison, _name))
-
 
 # -- in place ---------------------------------------------------------------------------------------------------------
 
@@ -238,7 +196,7 @@ def pow_(self: Tensor, exponent: Any) -> Tensor:
 # -- operators --------------------------------------------------------------------------------------------------------
 
 
-def _operator(f: Callable[[Any, Any], Any], *, arrays: bool = False) -> Callable[[Tensor, Any], Any]:
+def operator(f: Callable[[Any, Any], Any], *, arrays: bool = False) -> Callable[[Tensor, Any], Any]:
     """An operator of tensors and numbers. What numpy does with an array and a tensor is up to numpy, as in PyTorch,
     but for the few operators that take ``arrays``."""
 
@@ -253,7 +211,7 @@ def _operator(f: Callable[[Any, Any], Any], *, arrays: bool = False) -> Callable
 
 def _in_place(op: str, f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
     """An operator that writes the result of an op."""
-    method = _operator(f)
+    method = operator(f)
     method.straight = AsWrite(op)  # type: ignore[attr-defined]
     return method
 
@@ -265,7 +223,7 @@ def _power(self: Tensor, other: Any) -> Any:
     return _POWER(self, other)
 
 
-_POWER = _operator(pow)
+_POWER = operator(pow)
 
 
 def _on_the_right(f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
@@ -279,17 +237,17 @@ def _on_the_right(f: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
     return method
 
 
-def _direct(name: str, op: Op, otherwise: Callable[[Tensor, Any], Any]) -> Callable[[Tensor, Any], Any]:
+def direct(name: str, op: Op, otherwise: Callable[[Tensor, Any], Any]) -> Callable[[Tensor, Any], Any]:
     """An operator that goes straight to its op for operands of the usual kind, and to ``otherwise`` for the rest."""
 
     @cache
-    def direct() -> Any:
+    def short() -> Any:
         return application(op, otherwise)
 
     def first_time(self: Tensor, other: Any) -> Any:
         if vars(Tensor)[name] is first_time:  # and nothing that looks at the operands before
-            setattr(Tensor, name, direct())
-        return direct()(self, other)
+            setattr(Tensor, name, short())
+        return short()(self, other)
 
     return first_time
 
@@ -299,26 +257,20 @@ def _over(x: Any, k: Any) -> Any:
 
 
 _OPERATORS: dict[str, Callable[[Tensor, Any], Any]] = {
-    "__add__": _operator(add), "__radd__": _on_the_right(add),
-    "__sub__": _operator(sub), "__rsub__": _on_the_right(rsub),
-    "__mul__": _operator(mul), "__rmul__": _on_the_right(mul),
-    "__truediv__": _operator(div), "__rtruediv__": _operator(_over, arrays=True),
+    "__rsub__": _on_the_right(rsub), "__rtruediv__": operator(_over, arrays=True),
     "__pow__": _power, "__rpow__": _on_the_right(lambda x, k: pow(k, x)),
     "__iadd__": _in_place("add", add_), "__isub__": _in_place("sub", sub_), "__imul__": _in_place("mul", mul_),
-    "__itruediv__": _in_place("div", div_), "__ipow__": _operator(pow_),
-    "__eq__": _operator(ops.comparison.eq, arrays=True), "__ne__": _operator(ops.comparison.ne),
-    "__lt__": _operator(ops.comparison.lt), "__le__": _operator(ops.comparison.le),
-    "__gt__": _operator(ops.comparison.gt), "__ge__": _operator(ops.comparison.ge),
+    "__itruediv__": _in_place("div", div_), "__ipow__": operator(pow_),
 }  # fmt: skip
 for _name, _operation in _OPERATORS.items():
     METHODS[_name] = _operation
-for _name, _op in {
-    "__add__": ops.pointwise.add, "__radd__": ops.pointwise.add, "__sub__": ops.pointwise.sub,
-    "__mul__": ops.pointwise.mul, "__rmul__": ops.pointwise.mul, "__truediv__": ops.pointwise.div,
-    "__eq__": ops.comparison.eq, "__ne__": ops.comparison.ne, "__lt__": ops.comparison.lt,
-    "__le__": ops.comparison.le, "__gt__": ops.comparison.gt, "__ge__": ops.comparison.ge,
-}.items():  # fmt: skip
-    METHODS[_name] = _direct(_name, _op, _OPERATORS[_name])
+for _name, _op, _otherwise in (
+    ("__add__", ops.pointwise.add, operator(add)), ("__radd__", ops.pointwise.add, _on_the_right(add)),
+    ("__sub__", ops.pointwise.sub, operator(sub)),
+    ("__mul__", ops.pointwise.mul, operator(mul)), ("__rmul__", ops.pointwise.mul, _on_the_right(mul)),
+    ("__truediv__", ops.pointwise.div, operator(div)),
+):  # fmt: skip
+    METHODS[_name] = direct(_name, _op, _otherwise)
 METHODS["__neg__"] = lambda self: ops.pointwise.neg(self)
 METHODS["__rdiv__"] = METHODS["__rtruediv__"]
 METHODS["__div__"], METHODS["__idiv__"] = METHODS["__truediv__"], METHODS["__itruediv__"]

@@ -8,7 +8,6 @@ They are gone through for types of arguments that a function has not taken yet, 
 from __future__ import annotations
 
 import functools
-import re
 from bisect import bisect_left
 from itertools import islice, takewhile
 from typing import NamedTuple
@@ -24,7 +23,6 @@ _PRINTED = {
 }  # fmt: skip
 """By the name of a type in C++, its name in PyTorch's errors, where that is another."""
 
-_PARAMETER = re.compile(r"(?P<type>[\w:*<>]+)(?:\[(?P<size>\d*)\])?(?P<none>\?)? (?P<name>\w+)(?:=(?P<default>.*))?")
 _NUMPY_NAMES = {"dim": ("axis",), "keepdim": ("keepdims",), "input": ("x", "a", "x1"), "other": ("x2",)}
 
 
@@ -130,15 +128,16 @@ def signature_of(line: str) -> Signature:
 
 
 def _parameter(piece: str, keyword_only: bool) -> Parameter:
-    match = _PARAMETER.fullmatch(piece)
-    assert match, piece
-    default = match["default"]
+    """``IntArrayRef[1]? dim=None``: a type, for a tuple its length, whether None will do, the name and the default."""
+    written, _, named = piece.partition(" ")
+    kind, _, size = written.removesuffix("?").removesuffix("]").partition("[")
+    name, has_default, default = named.partition("=")
     return Parameter(
-        name=match["name"],
-        kind=_PRINTED.get(match["type"], match["type"]),
-        size=int(match["size"] or 0),
-        allows_none=match["none"] is not None or default == "None",
-        default=default,
+        name=name,
+        kind=_PRINTED.get(kind, kind),
+        size=int(size or 0),
+        allows_none=written.endswith("?") or default == "None",
+        default=default if has_default else None,
         keyword_only=keyword_only,
-        is_symbolic=match["type"] == "SymInt",
+        is_symbolic=kind == "SymInt",
     )

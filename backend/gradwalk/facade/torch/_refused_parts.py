@@ -95,21 +95,34 @@ _ANSWERED: dict[str, dict[str, Any]] = {
 """What is answered there, so that a script goes on without."""
 
 
+_ROOT = __name__.rpartition(".")[0]
+
+
 class _Part(ModuleType):
-    """A module whose names are refused when they are called; what PyTorch has besides is missing in its words."""
+    """A module whose names, made for the first who asks, are refused when they are called; what PyTorch has besides is
+    missing in its words."""
+
+    __all__: list[str]
 
     def __getattr__(self, name: str) -> Any:
-        raise missing(self.__name__, name)
+        if name not in self.__all__:
+            raise missing(self.__name__, name)
+        theirs = f"torch{self.__name__.removeprefix(_ROOT)}"
+        _, instead = _PARTS[theirs]
+        made = refused(theirs, (name,), instead)[name]
+        setattr(self, name, made)
+        return made
+
+    def __dir__(self) -> list[str]:
+        return sorted({*vars(self), *self.__all__})
 
 
 def lay_refused(package: str) -> None:
     """Have those of a package where PyTorch has them."""
-    root = __name__.rpartition(".")[0]
-    for theirs, (names, instead) in _PARTS.items():
-        path = f"{root}{theirs.removeprefix('torch')}"
+    for theirs, (names, _) in _PARTS.items():
+        path = f"{_ROOT}{theirs.removeprefix('torch')}"
         parent, _, last = path.rpartition(".")
         if f"{parent}.".startswith(f"{package}.") and path not in sys.modules and parent in sys.modules:
             module = sys.modules[path] = _Part(path)
-            module.__dict__.update(refused(theirs, tuple(names.split()), instead), __all__=names.split())
-            module.__dict__.update(_ANSWERED.get(theirs, {}))
+            module.__dict__.update(_ANSWERED.get(theirs, {}), __all__=names.split())
             setattr(sys.modules[parent], last, module)

@@ -10,7 +10,7 @@ import numpy as np
 from gradwalk.engine import dtypes
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_attention as ops
-from gradwalk.engine.surface.graph import cast
+from gradwalk.engine.surface.casts import cast
 from gradwalk.engine.surface.linalg import matmul
 from gradwalk.engine.tensor import Tensor, wrap
 

@@ -19,7 +19,7 @@ from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
 from gradwalk.engine.ops._words import C_NAMES
 from gradwalk.engine.reduced import widened
-from gradwalk.engine.surface.graph import cast
+from gradwalk.engine.surface.casts import cast
 from gradwalk.engine.surface.registry import METHODS
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn_once_for_all
