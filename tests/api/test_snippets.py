@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ import httpx
 import pytest
 
 from gradwalk.api import Settings, create_app
+from gradwalk.errors import GradwalkError
 from tests.api.fake import FakeExecutor
 
 pytestmark = pytest.mark.anyio
@@ -103,6 +106,23 @@ async def test_without_a_database_all_else_is_served(page: Path, tmp_path: Path)
             assert (refused.status_code, refused.json()["type"]) == (503, "/problems/store-unavailable")
             assert "retry-after" in refused.headers
             assert (await client.post("/api/v1/traces", json=CODE)).status_code == 200
+
+
+def test_what_speaks_to_databases_is_not_loaded_before_the_server_serves() -> None:
+    program = "import sys; import gradwalk.api; print({'alembic', 'sqlalchemy'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("url", ["snippets.db", "mysql://host/snippets", "postgresql+asyncpg://host/snippets", ""])
+def test_a_url_of_no_database_is_refused_before_the_server_starts(url: str, page: Path) -> None:
+    with pytest.raises(GradwalkError, match=r"give sqlite:///PATH or postgresql://"):
+        create_app(Settings(page=page, database=url), FakeExecutor())
+
+
+async def test_a_url_that_cannot_be_read_to_its_end_is_a_database_that_is_not_there(page: Path) -> None:
+    async with connected(Settings(page=page, database="postgresql://host:port/snippets")) as client:
+        assert (await client.get(f"{URL}/{'2' * 10}")).status_code == 503
 
 
 @pytest.mark.parametrize("name", ["short", "A" * 12, "..%2f..%2fx", "2" * 33])

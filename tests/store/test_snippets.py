@@ -74,7 +74,7 @@ def test_no_secret_is_in_the_database(store: Snippets, file: Path) -> None:
 
 
 def test_a_name_that_is_taken_grows(store: Snippets, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_letters", lambda spelt: "2" * 10 + spelt.hex()[:22])
+    monkeypatch.setattr(module, "letters", lambda spelt: "2" * 10 + spelt.hex()[:22])
     first, second = store.put("x"), store.put("y")
     assert (len(first.id), len(second.id)) == (10, 11)
     assert (store.get(first.id), store.get(second.id)) == ("x", "y")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
@@ -30,13 +29,10 @@ from gradwalk.api.rate import Rate
 from gradwalk.api.settings import Settings
 from gradwalk.api.snippets import Shelf
 from gradwalk.api.untaken import Untaken
-from gradwalk.errors import StoreUnavailable
 from gradwalk.sandbox.executor import Executor
-from gradwalk.store.snippets import Snippets
 from gradwalk.store.traces import TraceCache
 from gradwalk.workers import Workers
 
-_log = logging.getLogger(__name__)
 _DESCRIPTION = (
     "Run the code of an automatic differentiation lesson, as written for PyTorch, and get everything that happened: "
     "values, graph, gradients, step by step."
@@ -49,22 +45,20 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await executor.start()
-        try:
-            await asyncio.to_thread(shelf.store.open)
-        except StoreUnavailable as error:
-            _log.warning("%s Snippets are not served until it does; it is tried again when one is asked for.", error)
+        opening = asyncio.create_task(shelf.open())
         tidying = None if settings.snippet_days is None else asyncio.create_task(shelf.tidy(settings.snippet_days))
         try:
             yield
         finally:
             if tidying is not None:
                 tidying.cancel()
+            await opening  # of which the thread could not be called back
             await asyncio.to_thread(workers.stop)
             await asyncio.to_thread(shelf.stop)
             await executor.stop()
 
     metrics = Metrics()
-    shelf = Shelf(Snippets(settings.database), Rate(settings.snippet_burst, settings.snippet_seconds))
+    shelf = Shelf(settings.database, Rate(settings.snippet_burst, settings.snippet_seconds))
     workers = Workers(settings.renders, settings.render_seconds)
     middleware = [
         Middleware(Journal, metrics=metrics),

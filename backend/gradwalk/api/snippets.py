@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
 from fastapi import APIRouter, Depends, Header, Path, Request
@@ -22,8 +23,11 @@ from gradwalk.api.parameters import ONLY_KNOWN
 from gradwalk.api.rate import Rate
 from gradwalk.api.requests import CellRequest
 from gradwalk.document.schema import Options
-from gradwalk.errors import SecretMissing, StoreUnavailable
-from gradwalk.store.snippets import Snippets
+from gradwalk.errors import GradwalkError, SecretMissing, StoreUnavailable
+from gradwalk.store.address import check
+
+if TYPE_CHECKING:
+    from gradwalk.store.snippets import Snippets
 
 router = APIRouter(dependencies=[ONLY_KNOWN])
 BASE = "/api/v1/snippets"
@@ -63,13 +67,40 @@ class Deleted(BaseModel):
 
 
 class Shelf:
-    """The store as the event loop sees it: a few calls at a time, the others wait their turn."""
+    """The store as the event loop sees it: a few calls at a time, the others wait their turn.
 
-    def __init__(self, store: Snippets, rate: Rate) -> None:
-        self.store = store
+    What speaks to databases takes a third of a server's start to load: it is loaded beside its first answers.
+    Raises :class:`GradwalkError` for what is the URL of no database.
+    """
+
+    def __init__(self, url: str, rate: Rate) -> None:
+        check(url)
+        self._url = url
         self.rate = rate
+        self._lock = Lock()
+        self._store: Snippets | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._admission = Admission(_AT_ONCE, 200, _AT_ONCE, 40)
+
+    @property
+    def store(self) -> Snippets:
+        """The store itself, for the threads of :meth:`do`. Raises :class:`StoreUnavailable` if there is none."""
+        with self._lock:
+            if self._store is None:
+                from gradwalk.store.snippets import Snippets
+
+                try:
+                    self._store = Snippets(self._url)
+                except GradwalkError as error:
+                    raise StoreUnavailable(str(error)) from None
+            return self._store
+
+    async def open(self) -> None:
+        """Have the database brought up to date, before anybody asks for a snippet."""
+        try:
+            await asyncio.to_thread(lambda: self.store.open())
+        except StoreUnavailable as error:
+            _log.warning("%s Snippets are not served until it does; it is tried again when one is asked for.", error)
 
     async def do(self, request: Request, work: Callable[[], Result]) -> Result:
         """What ``work`` gives, which may wait for the database."""
@@ -82,7 +113,7 @@ class Shelf:
         """Clear away what nobody has read for so many days, now and every few hours, until cancelled."""
         while True:
             try:
-                cleared = await asyncio.to_thread(self.store.clear, days)
+                cleared = await asyncio.to_thread(lambda: self.store.clear(days))
                 if cleared:
                     _log.info("%d snippets were cleared away that nobody had read for %d days", cleared, days)
             except StoreUnavailable as error:
@@ -94,7 +125,8 @@ class Shelf:
         threads, self._threads = self._threads, None
         if threads is not None:
             threads.shutdown(wait=True)
-        self.store.close()
+        if self._store is not None:
+            self._store.close()
 
 
 def _sent(name: str, description: str, *headers: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from gradwalk.limits import LIMITS
 from gradwalk.notebook import cells_of
 from gradwalk.sandbox.executor import RunRequest
 from gradwalk.sandbox.identity import trace_id
-from gradwalk.store.snippets import name_of
+from gradwalk.store.names import name_of
 
 _RUN = RunRequest(tuple(cells_of(examples.FIRST_GRAPH)), Options())
 TRACE = trace_id(_RUN, LIMITS)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from gradwalk.errors import GradwalkError, StoreUnavailable
+from gradwalk.store.address import UNREADABLE, check
 
 _LOCK = 0x6772_6164_7761_6C6B
 """Any number that nobody else takes for an advisory lock: "gradwalk"."""
@@ -26,10 +27,11 @@ _SECONDS = 5
 
 def connect(url: str) -> Engine:
     """An engine for ``url``; nothing is opened yet. Raises :class:`GradwalkError` if it names no database."""
+    check(url)
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        raise GradwalkError("The database's URL cannot be read: give sqlite:///PATH or postgresql://...") from None
+    except (ArgumentError, ValueError):
+        raise GradwalkError(UNREADABLE) from None
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername == "postgresql+psycopg":
@@ -45,8 +47,6 @@ def connect(url: str) -> Engine:
                 "options": f"-c synchronous_commit=on -c statement_timeout={_SECONDS * 1000} -c lock_timeout=30000",
             },
         )
-    if parsed.get_backend_name() != "sqlite":
-        raise GradwalkError("Snippets are kept in SQLite or PostgreSQL: give sqlite:///PATH or postgresql://...")
     in_memory = parsed.database in (None, "", ":memory:")
     engine = create_engine(
         parsed,

@@ -25,12 +25,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from gradwalk.errors import NoSuchSnippet, StoreUnavailable, WrongSecret
 from gradwalk.store.database import connect, migrate
+from gradwalk.store.names import LONGEST, SHORTEST, letters
 from gradwalk.store.tables import CLAIMS, SNIPPETS
 
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-"""What cannot be taken for something else when it is read out."""
-_SHORTEST = 10
-_LONGEST = 32
 _MOST_CLAIMS = 1_000
 _TRIES = 5
 _AGAIN_SECONDS = 2.0
@@ -140,11 +137,6 @@ class Snippets:
         raise AssertionError("unreachable")
 
 
-def name_of(content: str) -> str:
-    """The name that ``content`` has unless another has it already."""
-    return _letters(sha256(content.encode()).digest())[:_SHORTEST]
-
-
 def _put(connection: Connection, content: str, spelt: bytes, secret: str, today: int) -> Put:
     name = connection.scalar(select(SNIPPETS.c.id).where(SNIPPETS.c.hash == spelt.hex()))
     new = name is None
@@ -192,21 +184,12 @@ def _clear(connection: Connection, today: int, days: int) -> int:
 
 def _free_name(connection: Connection, spelt: bytes) -> str:
     """The shortest beginning of its hash that no other content has."""
-    whole = _letters(spelt)
-    for length in range(_SHORTEST, _LONGEST + 1):
+    whole = letters(spelt)
+    for length in range(SHORTEST, LONGEST + 1):
         name = whole[:length]
         if connection.scalar(select(SNIPPETS.c.id).where(SNIPPETS.c.id == name)) is None:
             return name
     raise StoreUnavailable("There is no name left for this snippet.")
-
-
-def _letters(spelt: bytes) -> str:
-    number = int.from_bytes(spelt)
-    letters: list[str] = []
-    while len(letters) < _LONGEST:
-        number, digit = divmod(number, len(_ALPHABET))
-        letters.append(_ALPHABET[digit])
-    return "".join(letters)
 
 
 def _derived(key: str, spelt: bytes) -> str:
