@@ -74,6 +74,11 @@ export default defineConfig(({ mode }) => {
     },
     resolve: {
       alias: [
+        // As the language is written now: what is sent to browsers by default is written for older ones.
+        ...["@preact/signals", "@preact/signals-core"].map((name) => ({
+          find: new RegExp(`^${name}$`),
+          replacement: here(`node_modules/${name}/dist/${name.slice(8)}.mjs`),
+        })),
         // A worker is a file of its own, or needs a policy that not every page allows.
         { find: "../layout/client", replacement: here("src/layout/here.ts") },
         { find: /^.*\/request$/, replacement: here("src/state/request.none.ts") },

@@ -1,5 +1,4 @@
 /** Where the page begins. */
-import "./older";
 import { render } from "preact";
 import { App } from "./app";
 import { fetchLanguage } from "./i18n";

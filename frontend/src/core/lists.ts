@@ -14,6 +14,16 @@ export function push<K, V>(lists: Map<K, V[]>, key: K, item: V): void {
   else lists.set(key, [item]);
 }
 
+/** The list from its end to its beginning, as a new one. */
+export const reversed = <T>(list: readonly T[]): T[] => [...list].reverse();
+
+/** A copy in which some items at a position have given way to others. */
+export function spliced<T>(list: readonly T[], at: number, gone: number, ...added: T[]): T[] {
+  const copy = [...list];
+  copy.splice(at, gone, ...added);
+  return copy;
+}
+
 /** How many of the ascending numbers are less than `limit`. */
 export function countBelow(ascending: readonly number[], limit: number): number {
   let low = 0;

@@ -113,7 +113,7 @@ const firsts = new WeakMap<Trace, Map<number, number>>();
 function firstTensors(trace: Trace): Map<number, number> {
   let found = firsts.get(trace);
   if (!found) {
-    found = new Map(trace.tensors.map(({ storage }, tensor) => [storage, tensor] as const).toReversed());
+    found = new Map(trace.tensors.map(({ storage }, tensor) => [storage, tensor] as const).reverse());
     firsts.set(trace, found);
   }
   return found;

@@ -1,6 +1,6 @@
 /** What a value decides: the number that a backward pass starts from, its slope there, and the same by finite differences. */
 
-import { at } from "./lists";
+import { at, reversed } from "./lists";
 import { nameOf } from "./naming";
 import type { Run } from "./run";
 import type { Card } from "./types";
@@ -69,7 +69,7 @@ function isWhole(run: Run, tensor: number): boolean {
   const { shape, strides, offset, storage } = at(run.trace.tensors, tensor);
   const value = run.trace.values.find((each) => each.storage === storage);
   let step = 1;
-  const isInOrder = shape.toReversed().every((size, i) => {
+  const isInOrder = reversed(shape).every((size, i) => {
     const fits = size === 1 || strides.at(-1 - i) === step;
     step *= size;
     return fits;

@@ -5,7 +5,7 @@
  * keep order and distance are an isotonic regression, solved exactly by pooling neighbours that would overlap.
  */
 
-import { at } from "../core/lists";
+import { at, reversed } from "../core/lists";
 import type { Level, Vertex } from "./level";
 import { gapAfter, portOf, SPACE } from "./level";
 
@@ -23,7 +23,7 @@ export function assignCoordinates(level: Level): void {
   }
   for (let round = 0; round < ROUNDS; round++) {
     const isDown = round % 2 === 0;
-    const layers = isDown ? level.layers : level.layers.toReversed();
+    const layers = isDown ? level.layers : reversed(level.layers);
     const side = round >= ROUNDS - SETTLING ? "both" : isDown ? "up" : "down";
     for (const layer of layers) straighten(layer, side);
   }

@@ -131,7 +131,7 @@ class Nesting {
       push(this.route, edge.id, { owner, segment });
     };
     let source = edge.source;
-    for (const group of from.slice(shared, -1).toReversed()) {
+    for (const group of from.slice(shared, -1).reverse()) {
       portsOf(this.outPorts, group).add(edge.source);
       add(group, source, outPort(edge));
       source = group;

@@ -5,7 +5,7 @@
  * places. The best order seen wins.
  */
 
-import { at } from "../core/lists";
+import { at, reversed } from "../core/lists";
 import { countCrossings, gainOfSwap, otherPlace } from "./crossings";
 import type { Level, Vertex } from "./level";
 
@@ -17,7 +17,7 @@ const SWAP_ROUNDS = 6;
 const MANY = 50;
 
 export function orderLayers(level: Level): void {
-  const initial = level.layers.map((layer) => layer.toSorted((a, b) => a.rank - b.rank));
+  const initial = level.layers.map((layer) => [...layer].sort((a, b) => a.rank - b.rank));
   let best = initial;
   let fewest = Number.POSITIVE_INFINITY;
   const keepBest = (layers: Vertex[][]): boolean => {
@@ -46,7 +46,7 @@ export function orderLayers(level: Level): void {
 }
 
 function sweepOver(layers: Vertex[][], isDown: boolean): void {
-  const inOrder = isDown ? layers : layers.toReversed();
+  const inOrder = isDown ? layers : reversed(layers);
   for (const layer of inOrder.slice(1)) {
     const centre = new Map(layer.map((v) => [v, centreOf(v, isDown ? "up" : "down")]));
     layer.sort((a, b) => (centre.get(a) ?? 0) - (centre.get(b) ?? 0) || a.rank - b.rank);

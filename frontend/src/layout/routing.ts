@@ -29,7 +29,7 @@ export function routeLinks(level: Level): void {
         { x, y: band.bottom },
       ];
     });
-    link.points = simplify(link.isReversed ? points.toReversed() : points);
+    link.points = simplify(link.isReversed ? points.reverse() : points);
   }
 }
 

@@ -1,6 +1,5 @@
 /** Runs `layout` off the page's thread: `{id, graph, options}` in, `{id, layout}` or `{id, error}` out. */
 
-import "../older";
 import type { LayoutGraph, LayoutOptions } from "../core/types";
 import { layout } from "./layout";
 

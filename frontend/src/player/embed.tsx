@@ -1,5 +1,4 @@
 /** Where an embedded player begins: `embed.html#…` in a frame of another page, a link's fragment with a look. */
-import "../older";
 import { render } from "preact";
 import { RunFailure } from "../api";
 import { readWishes } from "../core/wishes";

@@ -1,6 +1,5 @@
 /** Where the file that plays one trace by itself begins: the trace and its title stand in the file. */
 
-import "../older";
 import "./words";
 import type { JSX } from "preact";
 import { render } from "preact";

@@ -1,6 +1,7 @@
 /** The notebook being edited: an ordered list of cells, each with its own text. */
 import { type Signal, signal } from "@preact/signals";
 import type { Lesson } from "../core/lesson";
+import { spliced } from "../core/lists";
 import type { Translated } from "../i18n/languages";
 import type { SourceCell } from "../notebook";
 
@@ -75,7 +76,7 @@ export function openEmpty(): void {
 export function addCell(after?: EditedCell, source = ""): void {
   const at = after ? cells.value.indexOf(after) + 1 : cells.value.length;
   const added = edited(source, null, "");
-  cells.value = cells.value.toSpliced(at, 0, added);
+  cells.value = spliced(cells.value, at, 0, added);
   focusRequest.value = added.id;
 }
 
@@ -88,7 +89,7 @@ export function moveCell(cell: EditedCell, by: 1 | -1): void {
   const from = cells.value.indexOf(cell);
   const to = from + by;
   if (from < 0 || to < 0 || to >= cells.value.length) return;
-  cells.value = cells.value.toSpliced(from, 1).toSpliced(to, 0, cell);
+  cells.value = spliced(spliced(cells.value, from, 1), to, 0, cell);
 }
 
 /** Puts several cells in the place of one: what pasting a text with cell markers does. */
@@ -96,5 +97,5 @@ export function replaceCell(cell: EditedCell, sources: readonly SourceCell[]): v
   const at = cells.value.indexOf(cell);
   if (at < 0 || sources.length === 0) return;
   const added = sources.map((source) => edited(source.source, source.executionCount, source.note));
-  cells.value = cells.value.toSpliced(at, 1, ...added);
+  cells.value = spliced(cells.value, at, 1, ...added);
 }

@@ -1,6 +1,7 @@
 /** What if a tensor held other numbers: runs with them, beside the run as it was written. */
 import { batch, computed, effect, signal } from "@preact/signals";
 import { requestTrace } from "../api";
+import { spliced } from "../core/lists";
 import { openRun, type Run } from "../core/run";
 import { differenceOf, rootOf, STENCIL, stepAt } from "../core/whatif";
 import { showPair } from "./pair";
@@ -93,7 +94,7 @@ async function valuesAt(
   const values: (number | null)[] = [];
   try {
     for (const input of inputs) {
-      const changed = new Map(overrides.value).set(aim.op, data.toSpliced(aim.element, 1, input));
+      const changed = new Map(overrides.value).set(aim.op, spliced(data, aim.element, 1, input));
       const trace = await requestTrace(runRequest(changed), new AbortController().signal);
       if (mine !== asking || run.value !== like) return null;
       values.push(rootOf(openRun(trace), aim.pass, like));

@@ -34,6 +34,7 @@ import {
 import { Plot } from "./plot";
 import { useRoom } from "./room";
 import "../style/whatif.css";
+import { spliced } from "../core/lists";
 
 /** Pulling a slider asks for a run only so often. */
 const PAUSE = 90;
@@ -120,7 +121,7 @@ function Elements(props: {
     if (!Number.isFinite(value)) return;
     pulled = id;
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => void vary(op, data.toSpliced(element, 1, value)), PAUSE);
+    timer.current = setTimeout(() => void vary(op, spliced(data, element, 1, value)), PAUSE);
   };
   return (
     <div class="what-if-elements">

@@ -5,7 +5,7 @@ import { insertLine, replaceSpan } from "../explain/edits";
 import { itemsOf } from "../explain/expression";
 import { codePlace } from "../explain/places";
 import { tell } from "../explain/said";
-import { at } from "../lists";
+import { at, spliced } from "../lists";
 import type { FailedCall } from "./failed-call";
 import { facts, sideBySide } from "./fit";
 import type { Explained, Kind } from "./kind";
@@ -106,7 +106,7 @@ function ofANumber(call: FailedCall, [, position = ""]: string[]): Explained | n
   if (!applied || !input) return null;
   const { op, mark, given } = applied;
   const items = given ? itemsGiven(given.code) : [];
-  const text = `return ${items.with(Number(position) - 1, "None").join(", ")}`;
+  const text = `return ${spliced(items, Number(position) - 1, 1, "None").join(", ")}`;
   return {
     happened: [call.tell("gradientOfNumber", { function: op.name, input: nameOfInput(input) })],
     meaning: "meansGradientCount",

@@ -1,6 +1,6 @@
 /** What a layer takes and what it was given. */
 
-import { at } from "../lists";
+import { at, spliced } from "../lists";
 import { calling } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
 import { sideBySide } from "./fit";
@@ -23,7 +23,7 @@ function channels(call: FailedCall, [, groups = "1", takes = "", brings = ""]: s
   const [x] = call.operands;
   const weight = layer?.weight ?? call.operands[1];
   if (!x || !weight) return null;
-  const inputs = x.shape.toSpliced(x.shape.length - weight.shape.length + 1, 1, Number(takes));
+  const inputs = spliced(x.shape, x.shape.length - weight.shape.length + 1, 1, Number(takes));
   // Pictures come as [height, width, channels] from files.
   const isLast = x.shape.at(-1) === Number(takes) && x.shape.length === 4;
   return {
@@ -62,7 +62,10 @@ function features(call: FailedCall, [, brings = "", takes = ""]: string[]): Expl
       call.tell("givenFeatures", { x: x.name, shape: sized(x.shape), brings }),
     ],
     meaning: "meansNormalised",
-    fit: sideBySide([x, { name: layer.name, shape: x.shape.with(1, Number(takes)) }], (axis) => axis !== 1),
+    fit: sideBySide(
+      [x, { name: layer.name, shape: spliced(x.shape, 1, 1, Number(takes)) }],
+      (axis) => axis !== 1,
+    ),
     marks: [call.mark(x, "markBrings", { size: brings })],
     tries: madeFor(call, layer, Number(brings)),
   };

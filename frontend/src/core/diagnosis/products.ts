@@ -1,6 +1,7 @@
 /** Matrix products whose factors do not fit. */
 
 import { asReceiver } from "../explain/expression";
+import { reversed } from "../lists";
 import { anew, calling } from "./changes";
 import type { FailedCall, Operand } from "./failed-call";
 import { factors } from "./fit";
@@ -37,7 +38,7 @@ function product(call: FailedCall): Explained | null {
 
 function turned(operand: Operand): Operand {
   const { name, shape } = operand;
-  return { ...operand, shape: shape.toReversed(), name: { ...name, text: `${name.text}.T` } };
+  return { ...operand, shape: reversed(shape), name: { ...name, text: `${name.text}.T` } };
 }
 
 /** Turning a factor, or both round. */
@@ -46,7 +47,7 @@ function mends(call: FailedCall, a: Operand, b: Operand): Fix[] {
   const fits = (left: readonly number[], right: readonly number[]) =>
     last(left, -1) === (right.length > 1 ? last(right, -2) : last(right, -1));
   const turn = ({ shape }: Operand) => (shape.length > 2 ? ".mT" : ".T");
-  const flip = (shape: readonly number[]) => [...shape.slice(0, -2), ...shape.slice(-2).toReversed()];
+  const flip = (shape: readonly number[]) => [...shape.slice(0, -2), ...shape.slice(-2).reverse()];
   const tries: Fix[] = [];
   if (b.shape.length > 1 && fits(a.shape, flip(b.shape))) tries.push(...calling(call, b, turn(b)));
   if (a.shape.length > 1 && fits(flip(a.shape), b.shape)) tries.push(...calling(call, a, turn(a)));

@@ -1,6 +1,7 @@
 /** Shapes that do not fit: broadcasting, laying out anew, weights of a backward pass. */
 
 import { tell } from "../explain/said";
+import { reversed, spliced } from "../lists";
 import { count } from "../values";
 import { anew, calling, replaced } from "./changes";
 import { type FailedCall, type Operand, sized } from "./failed-call";
@@ -66,10 +67,7 @@ function alongside(call: FailedCall, one: Operand, other: Operand): Fix[] {
     clashes(shape, other.shape).length === 0 &&
     shape.length <= other.shape.length &&
     shape.every((size, i) => size <= (other.shape.at(i - shape.length) ?? 0));
-  if (
-    count([...one.shape]) === count([...other.shape]) &&
-    one.shape.join() === other.shape.toReversed().join()
-  )
+  if (count([...one.shape]) === count([...other.shape]) && one.shape.join() === reversed(other.shape).join())
     if (one.shape.length === 2) tries.push(...calling(call, one, ".T"));
   if (
     count([...one.shape]) === count([...other.shape]) &&
@@ -79,7 +77,7 @@ function alongside(call: FailedCall, one: Operand, other: Operand): Fix[] {
     tries.push(...calling(call, one, `.reshape_as(${other.part.text})`));
   if (one.shape.length < other.shape.length)
     for (let at = one.shape.length; at >= 0; at--)
-      if (fits(one.shape.toSpliced(at, 0, 1)))
+      if (fits(spliced(one.shape, at, 0, 1)))
         tries.push(...calling(call, one, `.unsqueeze(${at === one.shape.length ? -1 : at})`));
   return tries;
 }
@@ -129,7 +127,7 @@ function otherLayouts(call: FailedCall, sizes: number[], size: number): Fix[] {
   const [first] = args;
   if (!call.call?.receiver || !first) return [];
   const { callee } = call.call;
-  const layouts = sizes.includes(-1) ? [] : sizes.map((_, at) => sizes.with(at, -1));
+  const layouts = sizes.includes(-1) ? [] : sizes.map((_, at) => spliced(sizes, at, 1, -1));
   const fitting = layouts.filter((layout) => size % Math.abs(count(layout)) === 0);
   return [...fitting, [-1]].map((layout) => anew(call, `${callee}(${layout.join(", ")})`));
 }

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import { formatElement, grouped } from "../../core/format";
+import { spliced } from "../../core/lists";
 import { count, type Numbers } from "../../core/values";
 import { heatFill, scaleOf, shownAs } from "../../graph/heat";
 import { words } from "../../i18n";
@@ -69,7 +70,7 @@ function Content({ shown, close }: { shown: Browsed; close: () => void }): JSX.E
               value={place[axis]}
               onInput={({ currentTarget }) => {
                 const at = Math.max(0, Math.min(length - 1, Math.round(currentTarget.valueAsNumber || 0)));
-                setPlace(place.with(axis, at));
+                setPlace(spliced(place, axis, 1, at));
               }}
             />
           </label>
