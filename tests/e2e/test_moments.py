@@ -133,7 +133,6 @@ def test_the_end_of_a_training_shows_what_was_made_last(page: Page) -> None:
         "    loss.backward()\n    opt.step()\n"
         "print(loss)\n",
     )
-    drawn(page)
     page.keyboard.press("End")
     drawn(page)
     expect(card(page, "loss", "mean").last).to_be_in_viewport()

@@ -6,7 +6,7 @@ import { foldedThere } from "../state/beside";
 import { camera, goAlong, handled, stage } from "../state/camera";
 import { showLoop } from "../state/loop";
 import { addToFocus, folding, setOpenToo } from "../state/opened";
-import { scene, unrollToo } from "../state/scene";
+import { scene, sceneRun, unrollToo } from "../state/scene";
 import { holdThroughFold } from "../views/graph/direct";
 
 /** So many cards are told: some of them may not be in the other picture. */
@@ -89,14 +89,14 @@ function foldScopes(scopes: readonly number[], isOpen: boolean): void {
 }
 
 function openBeside(kind: "cells" | "stretch", ops: readonly number[]): void {
-  const drawn = scene.peek();
-  if (!drawn) return;
+  const [drawn, of] = [scene.peek(), sceneRun.peek()];
+  if (!drawn || !of) return;
   const among = new Set(ops);
   const card = drawn.graph.cards.find(
     ({ fold, ops }) => fold?.kind === kind && ops.some((op) => among.has(op)),
   );
   const box = card && drawn.layout.nodes[card.id];
   if (box) holdThroughFold(card.ops, box);
-  if (kind === "cells") addToFocus(graphsOf(drawn.run, ops));
+  if (kind === "cells") addToFocus(graphsOf(of, ops));
   else unrollToo(ops);
 }

@@ -9,7 +9,8 @@ import type { Messages } from "../i18n/en";
 import { layoutInWorker } from "../layout/client";
 
 export interface Scene {
-  readonly run: Run;
+  /** The run that it was laid out of, to tell one from another. It may have grown since: what is read, is read in `sceneRun`. */
+  readonly source: unknown;
   /** Scenes of one that grows have the same. */
   readonly generation: number;
   /** Which components it shows in full: scenes of one focus differ only in their folds. */
@@ -23,16 +24,17 @@ const measure = browserMeasure();
 
 /** Measures the cards, and lays them out in a room of an aspect. */
 export async function layOutScene(
-  about: Omit<Scene, "faces" | "layout">,
+  run: Run,
+  about: Omit<Scene, "source" | "faces" | "layout">,
   t: Messages,
   aspect: number,
 ): Promise<Scene> {
-  const { run, graph } = about;
+  const { graph } = about;
   const faces = new Map(
     graph.cards.map((card) => [card.id, (card.kind === "node" ? nodeFace : faceOf)(run, card, t, measure)]),
   );
   const layout = await layoutInWorker(toLayOut(graph, faces, t), { direction: "fit", aspect });
-  return { ...about, faces, layout };
+  return { ...about, source: run, faces, layout };
 }
 
 function toLayOut(graph: ViewGraph, faces: ReadonlyMap<string, CardFace>, t: Messages): LayoutGraph {

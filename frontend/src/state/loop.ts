@@ -47,8 +47,9 @@ export function moveByIteration(by: number): void {
 }
 
 /** Shows the loop that some iterations are of. */
-export function openLoop(of: Run, [iteration]: readonly number[]): void {
-  if (iteration !== undefined) showLoop(placeOf(of, iteration)?.loop ?? null);
+export function openLoop([iteration]: readonly number[]): void {
+  const of = run.value;
+  if (of && iteration !== undefined) showLoop(placeOf(of, iteration)?.loop ?? null);
 }
 
 /** Opens the panel of a loop, or closes it: by hand here, or as in the other of two pictures, where the focus stays. */

@@ -89,6 +89,18 @@ effect(() => {
 /** Whether the scene of the step is yet to come: what is on view is another step's. */
 export const sceneUnderWay = signal(false);
 
+/** A scene that is made before the step that opens it. */
+interface Ahead {
+  readonly inputs: readonly unknown[];
+  readonly stretch: string;
+  readonly arrangement: Arrangement;
+  readonly laidOut: Promise<Scene>;
+  /** Null until it is laid out. */
+  scene: Scene | null;
+}
+
+let ahead: Ahead | null = null;
+
 let latest = 0;
 /** What the scene under way or on view was built for: nothing is built twice. */
 let wanted: readonly unknown[] = [];
@@ -115,25 +127,13 @@ effect(() => {
   sceneUnderWay.value = true;
   // What was made ahead comes with the step. Else the step is shown first: it is in the scene that is there, if only on a
   // folded card.
-  if (scene.peek()?.run !== current || untracked(() => aheadFor(current, inputs))?.scene) make();
+  if (scene.peek()?.source !== current || untracked(() => aheadFor(current, inputs))?.scene) make();
   else setTimeout(make);
 });
 
 function equal(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((each, i) => each === b[i]);
 }
-
-/** A scene that is made before the step that opens it. */
-interface Ahead {
-  readonly inputs: readonly unknown[];
-  readonly stretch: string;
-  readonly arrangement: Arrangement;
-  readonly laidOut: Promise<Scene>;
-  /** Null until it is laid out. */
-  scene: Scene | null;
-}
-
-let ahead: Ahead | null = null;
 
 /** What was made ahead, if it is what the step needs. */
 function aheadFor(of: Run, inputs: readonly unknown[]): Ahead | null {
@@ -176,12 +176,12 @@ function begin(of: Run, open: string, focus: string, at: Step): Ahead {
   const stretches = new Set([stretch, ...unrolled.value]);
   const values = drawnGraph(of, arrangement, { ...view, stretches });
   const graph = picture.value === "backward" ? backwardGraph(of, values) : values;
-  const about = { run: of, generation: generation.value, focus, graph };
+  const about = { generation: generation.value, focus, graph };
   return {
     inputs: inputsOf(of, open, focus),
     stretch,
     arrangement,
-    laidOut: layOutScene(about, words.value, roomAspect.value),
+    laidOut: layOutScene(of, about, words.value, roomAspect.value),
     scene: null,
   };
 }
@@ -199,7 +199,7 @@ function look(): (() => void) | undefined {
   const of = run.value;
   if (to !== before) isBack = to < before;
   before = to;
-  if (scene.value?.run !== of || isRunning.value) return undefined;
+  if (scene.value?.source !== of || isRunning.value) return undefined;
   const next = timeline.value?.steps[isBack ? to - 2 : to];
   if (!of || !next || untracked(() => isAtHand(of, next))) return undefined;
   // Once the step is on the screen there is time for the one after it.
@@ -237,7 +237,10 @@ function lookAhead(of: Run, next: Step): void {
   );
 }
 
+/** With the run and the step that they are of: what they refer to is found there, and may not be in the run that the scene was laid out of. */
 export interface SceneStates {
+  readonly run: Run | null;
+  readonly step: Step;
   readonly cards: ReadonlyMap<string, CardState>;
   readonly edges: ReadonlyMap<string, EdgeState>;
 }
@@ -252,8 +255,10 @@ export const states = computed<SceneStates>(() => {
   const drawn = scene.value;
   const of = sceneRun.value;
   const current = step.value ?? BEFORE;
-  if (!drawn || !of) return { cards: new Map(), edges: new Map() };
+  if (!drawn || !of) return { run: null, step: current, cards: new Map(), edges: new Map() };
   return {
+    run: of,
+    step: current,
     cards: new Map(drawn.graph.cards.map((card) => [card.id, cardState(of, card, current)])),
     edges: new Map(drawn.graph.edges.map((edge) => [edge.id, edgeState(of, edge, current)])),
   };

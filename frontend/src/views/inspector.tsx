@@ -8,10 +8,9 @@ import { numbersOf } from "../core/values";
 import { shapeText } from "../graph/face";
 import { words } from "../i18n";
 import { Icon } from "../icons";
-import { inspected } from "../state/inspected";
+import { type Inspected, inspected } from "../state/inspected";
 import { toMade, toNextTouch } from "../state/jumps";
 import { eventsDone } from "../state/player";
-import type { Scene } from "../state/scene";
 import { selected } from "../state/screen";
 import { onlyPlays } from "../state/server";
 import { Why } from "./explain";
@@ -52,9 +51,8 @@ export function Inspector(): JSX.Element {
   );
 }
 
-function Subject({ scene: drawn, card, state }: { scene: Scene; card: Card; state: CardState }): JSX.Element {
+function Subject({ run, card, state }: Inspected): JSX.Element {
   const t = words.value.inspector;
-  const { run } = drawn;
   const pending = state.state === "pending";
   const isLeaf = isOfLeaf(run, card);
   const arrived = isLeaf ? state.grad : (state.cotangent ?? state.grad);

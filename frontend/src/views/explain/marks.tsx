@@ -13,7 +13,7 @@ import { explanations } from "../../i18n/explain";
 import { camera, covered, follow, resting, stage } from "../../state/camera";
 import { diagnosesHere } from "../../state/diagnosis";
 import { diagnosed, tags } from "../../state/pointed";
-import { type Scene, scene } from "../../state/scene";
+import { type Scene, scene, sceneRun } from "../../state/scene";
 
 const measure = browserMeasure();
 const LABEL = 24;
@@ -54,7 +54,7 @@ export function Marks(): JSX.Element | null {
 /** Where a mark's card is: its own, or the folded one that holds it. */
 function boxOf(drawn: Scene, { op, tensor }: Mark): Box | undefined {
   const { cards } = drawn.graph;
-  const made = tensor == null ? null : (drawn.run.trace.tensors[tensor]?.op ?? null);
+  const made = tensor == null ? null : (sceneRun.value?.trace.tensors[tensor]?.op ?? null);
   const card =
     cards.find((each) => op != null && each.ops.includes(op)) ??
     cards.find((each) => tensor != null && each.tensor === tensor) ??

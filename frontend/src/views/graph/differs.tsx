@@ -3,6 +3,7 @@ import { computed, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Difference } from "../../core/pair/differences";
 import type { MarksAt } from "../../core/pair/marks";
+import type { Run } from "../../core/run";
 import type { Box, Card } from "../../core/types";
 import { browserMeasure, TYPE } from "../../graph/measure";
 import { flowingPath, overlap, pointAlong } from "../../graph/path";
@@ -11,7 +12,7 @@ import { beside, side } from "../../state/beside";
 import { resting } from "../../state/camera";
 import { marksNow } from "../../state/marked";
 import { badges, differing, tags } from "../../state/pointed";
-import { type Scene, scene } from "../../state/scene";
+import { type Scene, scene, sceneRun } from "../../state/scene";
 import "../../style/differs.css";
 
 const measure = browserMeasure();
@@ -24,14 +25,14 @@ const READABLE = 0.85;
 /** The cards of the picture that differ at this step. */
 const found = computed(() => {
   const drawn = scene.value;
+  const run = sceneRun.value;
   const marks = marksNow();
-  return (
-    drawn?.graph.cards.flatMap((card) => {
-      const differences = differencesOf(drawn, card, marks);
-      const box = drawn.layout.nodes[card.id];
-      return differences.length > 0 && box ? [{ card, box, differences }] : [];
-    }) ?? []
-  );
+  if (!drawn || !run) return [];
+  return drawn.graph.cards.flatMap((card) => {
+    const differences = differencesOf(run, card, marks);
+    const box = drawn.layout.nodes[card.id];
+    return differences.length > 0 && box ? [{ card, box, differences }] : [];
+  });
 });
 
 export function Differs(): JSX.Element | null {
@@ -83,7 +84,7 @@ export function Differs(): JSX.Element | null {
 /** What is marked that a card of the picture stands for, besides itself; as long as the card, for it may be thousands. */
 const withinCards = new WeakMap<Card, readonly string[]>();
 
-function idsWithin({ run }: Scene, card: Card): readonly string[] {
+function idsWithin(run: Run, card: Card): readonly string[] {
   const known = withinCards.get(card);
   if (known) return known;
   const ids = card.ops.map((op) => `o${op}`);
@@ -94,11 +95,11 @@ function idsWithin({ run }: Scene, card: Card): readonly string[] {
 }
 
 /** A folded card has what any card in it has; a node of the backward graph what its op's card has. */
-function differencesOf(drawn: Scene, card: Card, marks: MarksAt): readonly Difference[] {
+function differencesOf(run: Run, card: Card, marks: MarksAt): readonly Difference[] {
   const own = marks.of(card.id);
   if (card.kind !== "folded" && card.kind !== "node") return own;
   const found = new Set(own);
-  for (const id of idsWithin(drawn, card)) for (const each of marks.of(id)) found.add(each);
+  for (const id of idsWithin(run, card)) for (const each of marks.of(id)) found.add(each);
   return [...found];
 }
 

@@ -37,11 +37,17 @@ const drawingOf = (drawn: Scene): Box => ({
 
 /** What of the drawing matters, and what of that must be seen if not all can be. */
 interface Place {
+  /** The card that it begins with. */
+  readonly card: string | undefined;
   readonly all: Box;
   readonly first: Box;
 }
 
+/** The card that the camera went to last. */
+let followedCard: string | undefined;
+
 function followTo(drawn: Scene, here: Place | null): void {
+  followedCard = here?.card;
   if (here) follow(here.all, here.first, drawingOf(drawn));
 }
 
@@ -56,7 +62,7 @@ function placeOfStep(drawn: Scene): Place | null {
       boxes.push(...(drawn.layout.nodes[end] ? [drawn.layout.nodes[end]] : []));
   }
   const all = union(boxes);
-  return all && { all, first: first ?? all };
+  return all && { card: activeCards.value[0], all, first: first ?? all };
 }
 
 /** What of a step is to be seen: all, or the first card alone if that is too much to be seen at once. */
@@ -74,7 +80,7 @@ function placeBefore(drawn: Scene): Place | null {
   // In the other picture of a run its node has a card of its own.
   const other = drawn.graph.cards.find((card) => node !== null && card.node === node);
   const box = drawn.layout.nodes[id] ?? drawn.layout.nodes[other?.id ?? ""];
-  return box ? { all: box, first: box } : null;
+  return box ? { card: id, all: box, first: box } : null;
 }
 
 /** Where to look first: at the step, or if that is about no card where it left off, or at what will come first. */
@@ -202,11 +208,13 @@ function keepMoving(before: Scene, drawn: Scene): void {
     common.find(({ id }) => mine.has(id)) ?? common.find(({ kind }) => kind !== "folded") ?? common[0];
   const [from, to] = [pivot && before.layout.nodes[pivot.id], pivot && drawn.layout.nodes[pivot.id]];
   // A run that has only grown leaves the view as it is, but what was seen whole stays whole.
-  const hasGrown = before.run !== drawn.run;
-  const wasWhole = !STANDALONE && hasGrown && isSeen(camera.value, drawingOf(before), stage.value);
+  const hasGrown = !STANDALONE && before.source !== drawn.source;
+  const wasWhole = hasGrown && isSeen(camera.value, drawingOf(before), stage.value);
   if (from && to) holdInPlace(from, to);
   if (wasWhole && isReadableWhole(drawingOf(drawn))) frameDrawing(drawingOf(drawn), null, true);
-  if (!hasGrown) followTo(drawn, placeOfStep(drawn) ?? (STANDALONE ? null : placeBefore(drawn)));
+  // What the step is about may not have been there yet when it was taken.
+  const here = placeOfStep(drawn) ?? (STANDALONE ? null : placeBefore(drawn));
+  if (!hasGrown || here?.card !== followedCard) followTo(drawn, here);
 }
 
 /** What is in sight, for culling; coarse, so that it changes seldom. */

@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import { STANDALONE } from "../../build";
 import { type Drawing, handOn } from "../../core/hand-on";
 import type { Card, GraphEdge, Group } from "../../core/types";
-import { type Scene, scene } from "../../state/scene";
+import { scene, sceneRun } from "../../state/scene";
 
 export interface Keys {
   of: (cardOrGroup: string) => string | number;
@@ -24,7 +24,7 @@ export const keys = /* @__PURE__ */ computed<Keys>(() => {
   const { cards, groups } = drawn.graph;
   const now = new Map([
     ...groups.map((group): [string, string] => [group.id, likeGroup(group)]),
-    ...cards.map((card): [string, string] => [card.id, likeCard(drawn, card)]),
+    ...cards.map((card): [string, string] => [card.id, likeCard(card)]),
   ]);
   drawings = handOn(drawings, now);
   const given = drawings;
@@ -33,8 +33,8 @@ export const keys = /* @__PURE__ */ computed<Keys>(() => {
 });
 
 /** An op of the same place in the program. */
-function likeCard({ run }: Scene, { kind, fold, op, output, title }: Card): string {
-  const span = op === null ? null : run.trace.ops[op]?.span;
+function likeCard({ kind, fold, op, output, title }: Card): string {
+  const span = op === null ? null : sceneRun.peek()?.trace.ops[op]?.span;
   return [kind, fold?.kind, span, output, fold ? "" : title].join(" ");
 }
 

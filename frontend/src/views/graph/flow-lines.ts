@@ -4,11 +4,11 @@ import { vjpWithNumbers } from "../../core/formula";
 import { at } from "../../core/lists";
 import { arrivedEdges } from "../../core/moment";
 import type { Run } from "../../core/run";
-import type { GraphEdge, Step } from "../../core/types";
+import type { GraphEdge, Step, ViewGraph } from "../../core/types";
 import { count, type Numbers, numbersOf } from "../../core/values";
 import { gradientText } from "../../graph/face";
 import { asMathematics } from "../../graph/mathml";
-import type { Scene, SceneStates } from "../../state/scene";
+import type { SceneStates } from "../../state/scene";
 
 export type FlowKind = "operand" | "product" | "arrived";
 
@@ -25,17 +25,19 @@ const LONGEST = 44;
 /** As many summands are written out. */
 const SUMMANDS = 5;
 
-export function flowTexts(scene: Scene, states: SceneStates, step: Step): FlowText[] {
+export function flowTexts(graph: ViewGraph, states: SceneStates): FlowText[] {
+  const { run } = states;
+  if (!run) return [];
   const active = (direction: string) =>
-    scene.graph.edges.filter(({ id }) => {
+    graph.edges.filter(({ id }) => {
       const edge = states.edges.get(id);
       return edge?.state === "active" && edge.direction === direction;
     });
-  const operands = active("forward").flatMap((edge) => operandText(scene.run, edge));
-  const products = active("backward").flatMap((edge) => productText(scene.run, edge, states, step));
-  const arrived = arrivedEdges(scene.graph, states);
+  const operands = active("forward").flatMap((edge) => operandText(run, edge));
+  const products = active("backward").flatMap((edge) => productText(run, edge, states));
+  const arrived = arrivedEdges(graph, states);
   // One cotangent stands on its card; of several, each stands on its way.
-  const summands = arrived.length < 2 ? [] : arrived.flatMap((edge) => arrivedText(scene.run, edge, states));
+  const summands = arrived.length < 2 ? [] : arrived.flatMap((edge) => arrivedText(run, edge, states));
   return [operands, products, summands].flatMap((texts) => (texts.length > MOST ? [] : texts));
 }
 
@@ -55,11 +57,11 @@ function arrivedText(run: Run, edge: GraphEdge, states: SceneStates): FlowText[]
     : [{ edge, kind: "arrived", lines: [signed(gradientText(numbersOf(run.trace, value)))] }];
 }
 
-function productText(run: Run, edge: GraphEdge, states: SceneStates, step: Step): FlowText[] {
+function productText(run: Run, edge: GraphEdge, states: SceneStates): FlowText[] {
   const cotangent = states.edges.get(edge.id)?.cotangent ?? null;
   if (cotangent === null) return [];
   const result = numbersOf(run.trace, cotangent);
-  const found = vjpOf(run, edge.edges[0], step);
+  const found = vjpOf(run, edge.edges[0], states.step);
   const rule = found && ruleText(run, found);
   const unreduced = found && unreducedOf(run, found);
   const whole = gradientText(unreduced ?? result);

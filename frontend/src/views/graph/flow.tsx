@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { STANDALONE } from "../../build";
-import type { Box, Point, Step } from "../../core/types";
+import type { Box, Point } from "../../core/types";
 import { sightOf } from "../../graph/camera";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
 import {
@@ -37,20 +37,16 @@ interface Flow {
   readonly leader: string | null;
 }
 
-export function Flows(props: {
-  scene: Scene;
-  states: SceneStates;
-  step: Step;
-  measure: Measure;
-}): JSX.Element {
-  const flows = flowsOf(props.scene, props.states, props.step, props.measure);
+export function Flows(props: { scene: Scene; states: SceneStates; measure: Measure }): JSX.Element {
+  const flows = flowsOf(props.scene, props.states, props.measure);
+  const { step } = props.states;
   useLayoutEffect(() => {
     const boxes = flows.flatMap(({ box }) => box ?? []);
     if (boxes.length + labelled.peek().length > 0) labelled.value = boxes;
   });
   // A new step is a new drawing: what moves begins anew.
   return (
-    <g class="flows" key={`${props.step.from}-${props.step.to}`}>
+    <g class="flows" key={`${step.from}-${step.to}`}>
       {flows.map(({ id, kind, leader }) =>
         leader ? <path key={id} class="flow-leader" data-flow={kind} d={leader} /> : null,
       )}
@@ -80,8 +76,8 @@ export function Flows(props: {
   );
 }
 
-function flowsOf(scene: Scene, states: SceneStates, step: Step, measure: Measure): Flow[] {
-  const texts = flowTexts(scene, states, step);
+function flowsOf(scene: Scene, states: SceneStates, measure: Measure): Flow[] {
+  const texts = flowTexts(scene.graph, states);
   if (texts.length === 0) return [];
   const boxes = obstacles(scene.layout).concat(
     STANDALONE ? [] : [...tags.value, ...badges.value, ...reasons.value, covered.value],

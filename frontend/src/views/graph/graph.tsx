@@ -28,7 +28,6 @@ import {
   type Scene,
   scene,
   sceneFailed,
-  sceneRun,
   sceneUnderWay,
   setOpen,
   states,
@@ -200,12 +199,12 @@ function Drawing(): JSX.Element | null {
           const box = layout.nodes[card.id];
           const face = faces.get(card.id);
           const state = now.cards.get(card.id);
-          return box && face && state && isDrawn(card.id) ? (
+          return now.run && box && face && state && isDrawn(card.id) ? (
             <OutlineItem
               key={keyOf(card.id)}
               index={index}
               of={graph.cards.length}
-              run={sceneRun.value ?? drawn.run}
+              run={now.run}
               card={card}
               face={face}
               box={box}
@@ -240,7 +239,7 @@ function Drawing(): JSX.Element | null {
       )}
       <Marks />
       {!STANDALONE && beside.value ? <Differs /> : null}
-      {step.value ? <Flows scene={drawn} states={now} step={step.value} measure={measure} /> : null}
+      {step.value ? <Flows scene={drawn} states={now} measure={measure} /> : null}
     </g>
   );
 }
@@ -258,7 +257,7 @@ function pick(drawn: Scene, card: CardData): void {
   if (box) holdThroughFold(card.ops, box);
   if (fold.kind === "cells") addToFocus(fold.components);
   else if (fold.kind === "stretch") unroll(fold.stretch);
-  else if (fold.kind === "iterations" && fold.scopes.length > MANY) openLoop(drawn.run, fold.scopes);
+  else if (fold.kind === "iterations" && fold.scopes.length > MANY) openLoop(fold.scopes);
   else setOpen(fold.kind === "scope" ? [fold.scope] : fold.scopes, true);
   if (!STANDALONE && (fold.kind === "cells" || fold.kind === "stretch"))
     folding.value = { kind: fold.kind, ops: card.ops };
