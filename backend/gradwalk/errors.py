@@ -109,7 +109,11 @@ class TooManyRequests(RequestError):
 
 
 class StoreUnavailable(GradwalkError):
-    """The database of snippets does not answer."""
+    """The database of snippets does not answer; ``reason`` is what it said, for whoever runs the server."""
+
+    def __init__(self, message: str, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class TooBusy(GradwalkError):

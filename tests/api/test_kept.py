@@ -19,6 +19,7 @@ from gradwalk.api import Settings, create_app, examples
 from gradwalk.document.fold import frame_at
 from gradwalk.document.parts import Digest
 from gradwalk.document.schema import Outcome, Trace
+from gradwalk.errors import GradwalkError
 from gradwalk.store.traces import Kept, TraceCache
 from tests.api.conftest import Connect
 from tests.api.fake import FakeExecutor
@@ -297,3 +298,14 @@ def test_what_a_server_left_that_was_killed_while_it_wrote_is_cleared_away(tmp_p
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     TraceCache(0, tmp_path, 10_000)
     assert {path.name for path in tmp_path.iterdir()} == {"new.part", "other.txt"}
+
+
+@pytest.mark.parametrize("unwritable", ["/proc/gradwalk", "FILE", "FILE/below"])
+def test_a_directory_that_takes_no_traces_is_named_with_the_way_to_name_another(
+    unwritable: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    directory = Path(unwritable.replace("FILE", str(tmp_path / "file")))
+    with pytest.raises(GradwalkError, match="--cache-dir or GRADWALK_CACHE_DIR") as refused:
+        TraceCache(0, directory, 10_000)
+    assert str(directory) in str(refused.value)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
 from gradwalk.api import Settings, create_app
+from gradwalk.api import snippets as module
+from gradwalk.api.rate import Rate
 from gradwalk.errors import GradwalkError
 from tests.api.fake import FakeExecutor
 
@@ -128,3 +133,63 @@ async def test_a_url_that_cannot_be_read_to_its_end_is_a_database_that_is_not_th
 @pytest.mark.parametrize("name", ["short", "A" * 12, "..%2f..%2fx", "2" * 33])
 async def test_what_is_no_name_is_refused_before_the_database_is_asked(name: str, client: httpx.AsyncClient) -> None:
     assert (await client.get(f"{URL}/{name}")).status_code in (404, 422)
+
+
+async def test_the_log_says_once_a_minute_why_a_database_does_not_answer_and_clients_are_not_told(
+    page: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    app = create_app(Settings(page=page, database=f"sqlite:///{tmp_path}/file/snippets.db"), FakeExecutor())
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gradwalk.test")
+    with caplog.at_level(logging.WARNING):
+        async with app.router.lifespan_context(app), client:
+            refused = [await client.post(URL, json=CODE) for _ in range(3)]
+    assert {answer.json()["detail"] for answer in refused} == {"The database of snippets does not answer."}
+    told = [record.getMessage() for record in caplog.records if str(tmp_path) in record.getMessage()]
+    assert told == [f"What the database of snippets said: File exists: {tmp_path}/file"]
+    assert "GRADWALK_DATABASE" in caplog.text
+
+
+class Hours:
+    """Clocks that go on while somebody sleeps; the one on the wall is set to another year in the first hours."""
+
+    def __init__(self, jumps: list[float]) -> None:
+        self.jumps, self.hours, self.set_by = jumps, 0.0, 0.0
+
+    def time(self) -> float:
+        """The clock on the wall."""
+        return 1.7e9 + self.hours * 3600 + self.set_by
+
+    def monotonic(self) -> float:
+        """The one that nobody sets."""
+        return self.hours * 3600
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.hours += seconds / 3600
+        self.set_by += self.jumps.pop(0) if self.jumps else 0.0
+        if self.hours > 9:
+            raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize(
+    ("jumps", "cleared_at"),
+    [([], [1, 7]), ([4e7], [2, 8]), ([4e7, -4e7], [3, 9]), ([-9e8], [2, 8]), ([2.0, -2.0], [1, 7])],
+    ids=["even", "set ahead", "set ahead and back", "set back", "corrected a little"],
+)
+async def test_nothing_is_cleared_away_by_a_clock_that_was_just_set(
+    jumps: list[float], cleared_at: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hours, cleared = Hours(jumps), list[float]()
+
+    def clear(days: int) -> int:
+        cleared.append(hours.hours)
+        return 0
+
+    shelf = module.Shelf("sqlite://", Rate(1, 1.0))
+    monkeypatch.setattr(shelf.store, "clear", clear)
+    monkeypatch.setattr(module, "time", hours)
+    monkeypatch.setattr(module, "asyncio", SimpleNamespace(sleep=hours.sleep, to_thread=asyncio.to_thread))
+    with pytest.raises(asyncio.CancelledError):
+        await shelf.tidy(30)
+    assert cleared == cleared_at

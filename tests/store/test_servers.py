@@ -132,6 +132,8 @@ def test_a_wrong_password_is_a_database_that_does_not_answer(postgres: Postgres)
     with pytest.raises(StoreUnavailable, match="does not answer") as refused:
         store.put("x")
     assert "p@ss" not in str(refused.value)
+    assert "password" in str(refused.value.reason)
+    assert "p@ss" not in str(refused.value.reason)
     store.close()
 
 

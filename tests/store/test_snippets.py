@@ -195,3 +195,13 @@ def test_more_than_go_in_one_transaction_are_all_cleared_away(tmp_path: Path, mo
     clock.day += 9
     assert store.clear(8) == 5
     store.close()
+
+
+def test_a_full_disk_is_the_reason_why_a_database_does_not_answer(store: Snippets) -> None:
+    store.put("x")
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 12")
+    with pytest.raises(StoreUnavailable) as refused:
+        store.put("y" * 1_000_000)
+    assert refused.value.reason == "database or disk is full"
+    assert store.put("x").new is False

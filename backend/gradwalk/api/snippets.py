@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
@@ -25,6 +26,7 @@ from gradwalk.api.requests import CellRequest
 from gradwalk.document.schema import Options
 from gradwalk.errors import GradwalkError, SecretMissing, StoreUnavailable
 from gradwalk.store.address import check
+from gradwalk.text import visible
 
 if TYPE_CHECKING:
     from gradwalk.store.snippets import Snippets
@@ -33,6 +35,9 @@ router = APIRouter(dependencies=[ONLY_KNOWN])
 BASE = "/api/v1/snippets"
 _AT_ONCE = 4
 _TIDY_SECONDS = 6 * 60 * 60
+_STEADY_SECONDS = 60 * 60
+_SAME_SECONDS = 60.0
+"""For so long the same reason is not told again."""
 _log = logging.getLogger(__name__)
 SnippetId = Annotated[str, Path(pattern="^[2-9a-hjkmnp-z]{10,32}$", description="The snippet's `id`.")]
 Secret = Annotated[
@@ -81,6 +86,7 @@ class Shelf:
         self._store: Snippets | None = None
         self._threads: ThreadPoolExecutor | None = None
         self._admission = Admission(_AT_ONCE, 200, _AT_ONCE, 40)
+        self._noted: dict[str, float] = {}
 
     @property
     def store(self) -> Snippets:
@@ -100,25 +106,51 @@ class Shelf:
         try:
             await asyncio.to_thread(lambda: self.store.open())
         except StoreUnavailable as error:
-            _log.warning("%s Snippets are not served until it does; it is tried again when one is asked for.", error)
+            self.note(error)
+            _log.warning(
+                "%s Snippets are not served until it does; it is tried again when one is asked for. --database or "
+                "GRADWALK_DATABASE names another.",
+                error,
+            )
 
     async def do(self, request: Request, work: Callable[[], Result]) -> Result:
         """What ``work`` gives, which may wait for the database."""
         if self._threads is None:
             self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="snippets")
         async with self._admission.turn(client_of(request)):
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            except StoreUnavailable as error:
+                self.note(error)
+                raise
+
+    def note(self, error: StoreUnavailable) -> None:
+        """Have the log say why, which is not for clients; a reason once a minute."""
+        now = time.monotonic()
+        if error.reason is None or now - self._noted.get(error.reason, -_SAME_SECONDS) < _SAME_SECONDS:
+            return
+        self._noted = {error.reason: now}
+        _log.warning("What the database of snippets said: %s", visible(error.reason))
 
     async def tidy(self, days: int) -> None:
-        """Clear away what nobody has read for so many days, now and every few hours, until cancelled."""
+        """Clear away what nobody has read for so many days, every few hours, until cancelled.
+
+        What is cleared away is gone, and a clock may be wrong until somebody sets it: so the day counts only when the
+        clock has gone evenly for an hour.
+        """
         while True:
+            ahead = time.time() - time.monotonic()
+            await asyncio.sleep(_STEADY_SECONDS)
+            if abs(time.time() - time.monotonic() - ahead) > _STEADY_SECONDS:
+                continue
             try:
                 cleared = await asyncio.to_thread(lambda: self.store.clear(days))
                 if cleared:
                     _log.info("%d snippets were cleared away that nobody had read for %d days", cleared, days)
             except StoreUnavailable as error:
+                self.note(error)
                 _log.warning("%s Old snippets are cleared away when it does.", error)
-            await asyncio.sleep(_TIDY_SECONDS)
+            await asyncio.sleep(_TIDY_SECONDS - _STEADY_SECONDS)
 
     def stop(self) -> None:
         """Let go of the database when nothing is under way any more."""
@@ -154,7 +186,8 @@ async def create_snippet(
         str,
         Header(
             pattern="^([!-~]{16,200})?$",
-            description="Any text that nobody else can guess: with the same content it gives the same secret again.",
+            description="16 to 200 characters (ASCII, no spaces) that nobody else can guess: with the same content "
+            "they give the same secret again.",
             examples=["d4b1f0e2-6c1e-4a57-9d38-0b7f2c5e9a41"],
         ),
     ] = "",

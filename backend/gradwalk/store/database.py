@@ -14,7 +14,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from gradwalk.errors import GradwalkError, StoreUnavailable
@@ -77,7 +77,17 @@ def migrate(engine: Engine) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except (SQLAlchemyError, OSError) as error:
-        raise StoreUnavailable(f"The database of snippets does not answer ({type(error).__name__}).") from error
+        raise unanswered(error) from error
+
+
+def unanswered(error: Exception) -> StoreUnavailable:
+    """That the database did not answer. The reason holds neither statements nor what was to be kept by them."""
+    if isinstance(error, OSError):
+        reason = f"{error.strerror}: {error.filename}"
+    else:
+        said = str(error.orig) if isinstance(error, DBAPIError) else ""
+        reason = next(iter(said.splitlines()), "") or type(error).__name__
+    return StoreUnavailable("The database of snippets does not answer.", reason)
 
 
 def _prepare(connection: Any, _: Any) -> None:

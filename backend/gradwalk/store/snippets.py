@@ -24,7 +24,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from gradwalk.errors import NoSuchSnippet, StoreUnavailable, WrongSecret
-from gradwalk.store.database import connect, migrate
+from gradwalk.store.database import connect, migrate, unanswered
 from gradwalk.store.names import LONGEST, SHORTEST, letters
 from gradwalk.store.tables import CLAIMS, SNIPPETS
 
@@ -133,7 +133,7 @@ class Snippets:
                 if not left:
                     raise StoreUnavailable("The database of snippets is too busy.") from None
             except SQLAlchemyError as error:
-                raise StoreUnavailable("The database of snippets does not answer.") from error
+                raise unanswered(error) from error
         raise AssertionError("unreachable")
 
 

@@ -7,6 +7,7 @@ that does not read back as what was written counts as none.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import re
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import zstandard
 
+from gradwalk.errors import GradwalkError
 from gradwalk.store.bounded import Bounded
 
 _log = logging.getLogger(__name__)
@@ -124,7 +126,15 @@ class _Disk:
         self._most = most
         self._lock = threading.Lock()
         self._size = 0
-        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            if not os.access(directory, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        except OSError as error:
+            raise GradwalkError(
+                f"Traces cannot be kept in {directory} ({error.strerror}): let --cache-dir or GRADWALK_CACHE_DIR name "
+                "a directory that can be written to."
+            ) from error
         self._tidy()
 
     def read(self, trace: str) -> Kept | None:
