@@ -123,7 +123,7 @@ export async function requestIsolation(): Promise<Isolation | null> {
   }
 }
 
-export function failureOf(status: number): FailureKind {
+function failureOf(status: number): FailureKind {
   if (status === 413) return "tooLarge";
   if (status === 429 || status === 503) return "busy";
   return status >= 500 ? "server" : "invalid";

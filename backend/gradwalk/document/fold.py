@@ -63,7 +63,8 @@ class Fold:
 
     def apply(self, event: schema.Event) -> None:
         """Take in one event."""
-        _HANDLERS[event.kind](self, event)
+        if (handler := _HANDLERS.get(event.kind)) is not None:
+            handler(self, event)
         self._at += 1
 
     def frame(self) -> Frame:
@@ -133,15 +134,9 @@ class Fold:
         lengths[event.output] = event.length
         self._cells[event.cell] = replace(cell, outputs=tuple(lengths))
 
-    def _on_warning(self, event: schema.WarningRaised) -> None:
-        pass
-
     def _on_error(self, event: schema.ErrorRaised) -> None:
         if event.span is not None:
             self._span = event.span
-
-    def _on_gap(self, event: schema.Gap) -> None:
-        """What ran here did nothing to any tensor."""
 
     # -- tensors --
 
@@ -285,7 +280,7 @@ class Fold:
 _HANDLERS: dict[str, Callable[[Fold, Any], None]] = {
     name.removeprefix("_on_"): handler for name, handler in vars(Fold).items() if name.startswith("_on_")
 }
-"""By kind, what takes an event in."""
+"""By kind, what takes an event in; warnings and gaps did nothing to any tensor."""
 
 
 def first_values(trace: Trace) -> dict[int, StorageState]:

@@ -6,7 +6,7 @@ import type { Numbers } from "./values";
 export type Oddity = "nan" | "infinite" | "zeros" | "exploding" | "vanishing";
 
 /** From here on a magnitude counts as exploding, and below its inverse as vanishing. */
-export const HUGE = 1e6;
+const HUGE = 1e6;
 
 /** The gravest of what is odd about floating-point numbers; null if nothing is. */
 export function oddityOf(numbers: Numbers): Oddity | null {

@@ -7,7 +7,7 @@ import type { Card } from "./types";
 import { count, type Numbers, numbersOf } from "./values";
 
 /** Tensors with more elements are not varied by hand. */
-export const MOST_VARIED = 12;
+const MOST_VARIED = 12;
 
 /**
  * The op whose result can be replaced to vary what a card shows; null for views, whole numbers and what is too large.

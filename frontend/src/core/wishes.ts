@@ -10,10 +10,10 @@ export const PARTS = ["graph", "code", "sentence", "details"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** All the controls, only those that step, or none (keys and messages still move it). */
-export const CONTROLS = ["full", "steps", "none"] as const;
+const CONTROLS = ["full", "steps", "none"] as const;
 export type Controls = (typeof CONTROLS)[number];
 
-export const THEME_NAMES = ["system", "light", "dark"] as const;
+const THEME_NAMES = ["system", "light", "dark"] as const;
 
 export interface Wishes {
   readonly step: number | null;

@@ -6,7 +6,7 @@ export interface Camera extends Point {
   readonly k: number;
 }
 
-export const MIN_ZOOM = 0.08;
+const MIN_ZOOM = 0.08;
 export const MAX_ZOOM = 4;
 /** Free space around what is fitted or followed, in pixels. */
 export const MARGIN = 28;

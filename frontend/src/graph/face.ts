@@ -27,7 +27,7 @@ const MIN_WIDTH = 96;
 const MAX_WIDTH = 330;
 const FOLDED_HEIGHT = 62;
 /** The room of the sign before the word for what is odd, and of the gap before both. */
-export const ODD_SIGN = 28;
+const ODD_SIGN = 28;
 const MAX_VERSIONS = 24;
 
 export type Note = "gradient" | "shares" | null;
@@ -52,7 +52,7 @@ export function gradientText(numbers: Numbers): string {
   return `${shapeText(numbers.shape)} ${scaleText(numbers)}`;
 }
 
-export function foldLabel(run: Run, card: Card, t: Messages): { label: string; count: string } {
+function foldLabel(run: Run, card: Card, t: Messages): { label: string; count: string } {
   const fold = card.fold;
   if (!fold) return { label: card.title, count: "" };
   const count = t.graph.nodes(fold.count);

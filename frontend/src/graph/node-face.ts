@@ -55,7 +55,7 @@ export function nodeFace(run: Run, card: Card, t: Messages, measure: Measure): C
   };
 }
 
-export function savedHeight(rows: number): number {
+function savedHeight(rows: number): number {
   return rows ? rows * SAVED_ROW + 8 : 0;
 }
 

@@ -23,7 +23,7 @@ import { varyAll } from "./whatif";
 const PAUSE = 350;
 
 /** What is on screen now. */
-export function presentPlace(): Place {
+function presentPlace(): Place {
   const open = lesson.value;
   const sources = cells.value.map((cell) => cell.source.value);
   const isUnchanged =

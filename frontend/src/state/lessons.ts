@@ -24,7 +24,7 @@ export async function fetchTopics(): Promise<void> {
 const PAIR = "pair:";
 
 /** The lesson that is loading, by its id. */
-export const loadingLesson = signal<string | null>(null);
+const loadingLesson = signal<string | null>(null);
 
 /** Opens a lesson by its id; says so where it cannot be had, and is false then. */
 export async function chooseLesson(id: string): Promise<boolean> {

@@ -26,7 +26,7 @@ export const roomAspect = signal(1);
 export const sceneFailed = signal(false);
 
 /** Before the first step the picture is that of the first step, all of it still to come. */
-export const BEFORE: Step = {
+const BEFORE: Step = {
   from: 0,
   to: 0,
   kind: "line",

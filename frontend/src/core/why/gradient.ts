@@ -113,8 +113,6 @@ export function dataOf(run: Run, value: number): number[] {
 
 export const isZero = (data: readonly number[]) => data.length > 0 && data.every((number) => number === 0);
 export const hasNaN = (data: readonly number[]) => data.some(Number.isNaN);
-export const hasInfinity = (data: readonly number[]) =>
-  data.some((number) => Math.abs(number) === Number.POSITIVE_INFINITY);
 export const isWild = (data: readonly number[]) => data.some((number) => !Number.isFinite(number));
 export const largest = (data: readonly number[]) =>
   data.reduce((most, number) => Math.max(most, Math.abs(number)), 0);

@@ -77,7 +77,7 @@ const FLAT: [RegExp, WhyKey][] = [
   [/^(mul|matmul|mm|mv|dot|bmm|addmm|linear|div)/, "flatFactor"],
 ];
 
-export function tellFlat(run: Run, { node, event, slot }: Arrival): Why {
+function tellFlat(run: Run, { node, event, slot }: Arrival): Why {
   const { op } = at(run.trace.nodes, node);
   if (op === null) return tell("flatNode", { node: at(run.trace.nodes, node).name });
   const { name, inputs, span } = at(run.trace.ops, op);
