@@ -114,7 +114,7 @@ def write_both(name: str, trace: Trace) -> None:
 
 
 def main() -> None:
-    """Record both traces; read the lesson's frames."""
+    """Record all runs; the lesson is the notebook that the command names."""
     notebook = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     cells = [
         {"source": "".join(cell["source"]), "execution_count": cell["execution_count"]}

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradwalk.engine.grad_mode import no_grad
-from gradwalk.engine.surface.creation import empty
 from gradwalk.engine.tensor import Tensor
 
 from .. import functional as F  # noqa: N812
-from .. import init
-from ..parameter import Parameter
-from .module import Module
+from .sparse import _Table
 
 
-class EmbeddingBag(Module):
+class EmbeddingBag(_Table):
     """A table of vectors, of which whole bags are summed, averaged or compared."""
 
     def __init__(
@@ -33,26 +29,10 @@ class EmbeddingBag(Module):
                 raise AssertionError("padding_idx must be within num_embeddings")
             padding_idx %= num_embeddings
         self.padding_idx = padding_idx
-        if _weight is None:
-            self.weight = Parameter(empty((num_embeddings, embedding_dim), dtype=dtype))
-            self.reset_parameters()
-        else:
-            if list(_weight.shape) != [num_embeddings, embedding_dim]:
-                raise AssertionError("Shape of weight does not match num_embeddings and embedding_dim")
-            self.weight = Parameter(_weight)
+        self._fill(num_embeddings, embedding_dim, _weight, dtype)
         self.mode = mode
         self.sparse = sparse
         self.include_last_offset = include_last_offset
-
-    def reset_parameters(self) -> None:
-        """Normal numbers, zeros for the padding."""
-        init.normal_(self.weight)
-        self._fill_padding_idx_with_zero()
-
-    def _fill_padding_idx_with_zero(self) -> None:
-        if self.padding_idx is not None:
-            with no_grad():
-                self.weight[self.padding_idx].fill_(0)  # type: ignore[index]
 
     @classmethod
     def from_pretrained(

@@ -14,7 +14,34 @@ from ..parameter import Parameter
 from .module import Module
 
 
-class Embedding(Module):
+class _Table(Module):
+    """Vectors by number: ``weight`` has a row for each."""
+
+    weight: Any
+    padding_idx: int | None
+
+    def _fill(self, rows: int, width: int, weight: Any, dtype: Any, *, freeze: bool = False) -> None:
+        """Begin with the weight that was given, or a random one. Raises AssertionError for one of another shape."""
+        if weight is None:
+            self.weight = Parameter(empty((rows, width), dtype=dtype), requires_grad=not freeze)
+            self.reset_parameters()
+            return
+        if list(weight.shape) != [rows, width]:
+            raise AssertionError("Shape of weight does not match num_embeddings and embedding_dim")
+        self.weight = Parameter(weight, requires_grad=not freeze)
+
+    def reset_parameters(self) -> None:
+        """Normal numbers, zeros for the padding."""
+        init.normal_(self.weight)
+        self._fill_padding_idx_with_zero()
+
+    def _fill_padding_idx_with_zero(self) -> None:
+        if self.padding_idx is not None:
+            with no_grad():
+                self.weight[self.padding_idx].fill_(0)
+
+
+class Embedding(_Table):
     """A table of vectors, looked up by number."""
 
     def __init__(
@@ -34,24 +61,8 @@ class Embedding(Module):
         self.max_norm = max_norm
         self.norm_type = norm_type
         self.scale_grad_by_freq = scale_grad_by_freq
-        if _weight is None:
-            self.weight = Parameter(empty((num_embeddings, embedding_dim), dtype=dtype), requires_grad=not _freeze)
-            self.reset_parameters()
-        else:
-            if list(_weight.shape) != [num_embeddings, embedding_dim]:
-                raise AssertionError("Shape of weight does not match num_embeddings and embedding_dim")
-            self.weight = Parameter(_weight, requires_grad=not _freeze)
+        self._fill(num_embeddings, embedding_dim, _weight, dtype, freeze=_freeze)
         self.sparse = sparse
-
-    def reset_parameters(self) -> None:
-        """Normal numbers, zeros for the padding."""
-        init.normal_(self.weight)
-        self._fill_padding_idx_with_zero()
-
-    def _fill_padding_idx_with_zero(self) -> None:
-        if self.padding_idx is not None:
-            with no_grad():
-                self.weight[self.padding_idx].fill_(0)  # type: ignore[index]
 
     def forward(self, input: Tensor) -> Tensor:
         return F.embedding(
