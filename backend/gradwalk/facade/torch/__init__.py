@@ -56,8 +56,9 @@ _BUILT = {"has_mps": "mps.is_built()", "has_cuda": "cuda.is_built()", "has_cudnn
 
 _PARTS = frozenset((
     "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "distributions", "fft", "func",
-    "functional", "fx", "hub", "jit", "linalg", "masked", "mps", "nn", "optim", "overrides", "profiler", "quasirandom",
-    "random", "return_types", "serialization", "signal", "special", "storage", "testing", "types", "utils", "xpu",
+    "functional", "fx", "hub", "jit", "library", "linalg", "masked", "mps", "nn", "ops", "optim", "overrides",
+    "profiler", "quasirandom", "random", "return_types", "serialization", "signal", "special", "storage", "testing",
+    "types", "utils", "xpu",
 ))  # fmt: skip
 """Modules that are loaded when they are asked for: most programs use few, and loading all of them takes long."""
 

@@ -46,10 +46,6 @@ _PARTS = {
     ),
     "torch.export": ("export Dim ExportedProgram save load", _EXPORT),
     "torch.onnx": ("export dynamo_export is_in_onnx_export", "nothing is written to files; leave the export out"),
-    "torch.library": (
-        "custom_op define impl register_fake register_autograd Library opcheck triton_op",
-        "there are no compiled operators to register; write a torch.autograd.Function",
-    ),
     "torch.nested": ("nested_tensor as_nested_tensor to_padded_tensor", _NO_NESTED),
     "torch.sparse": ("mm sum softmax log_softmax addmm spdiags to_sparse_semi_structured", _NO_SPARSE),
     "torch.quantization": (
