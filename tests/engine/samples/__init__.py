@@ -15,7 +15,7 @@ OF_COMPLEX_NUMBERS = (
 
 DRAWS = (
     "normal_", "uniform_", "log_normal_", "exponential_", "cauchy_", "geometric_", "random_.from", "random_.to",
-    "random_", "bernoulli", "bernoulli.p", "bernoulli_", "bernoulli_.Tensor", "normal.Tensor_float",
+    "random_", "native_dropout", "bernoulli", "bernoulli.p", "bernoulli_", "bernoulli_.Tensor", "normal.Tensor_float",
     "normal.float_Tensor", "normal.Tensor_Tensor", "poisson", "binomial", "_standard_gamma", "_standard_gamma_grad",
     "_sample_dirichlet", "_dirichlet_grad",
 )  # fmt: skip

@@ -164,6 +164,14 @@ def bernoulli_of(x: Array, generator: Generator | None) -> Array:
     return bernoulli_tensor(np.empty(x.shape, x.dtype), x, generator)
 
 
+def native_dropout(x: Array, p: float, train: bool | None, scale: float) -> tuple[Array, Array]:
+    """Elements zero with probability ``p``, the others scaled, and which are kept."""
+    if train is False:
+        return x.copy(order="K"), np.ones(x.shape, np.bool_)
+    kept = filled(x, lambda source, n, kind: source.uniform(n, _DOUBLE) < 1 - p, None).astype(np.bool_)
+    return x * kept * x.dtype.type(0 if p == 1 else 1 / (1 - p)), kept
+
+
 def bernoulli(x: Array, p: float, generator: Generator | None) -> Array:
     if not 0 <= p <= 1:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")

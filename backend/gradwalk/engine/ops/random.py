@@ -50,6 +50,11 @@ random = define(
     shown="randint", **_RANDOM,
 )  # fmt: skip
 
+native_dropout = define(
+    "native_dropout(self, *, p=0.5, train=True, scale=2.0)", drawn.native_dropout, "NativeDropoutBackward0",
+    {"self": "grad * result1 * scale"}, saves=("p",), hides=("scale",), differentiable=1, shown="dropout(self, p)",
+    **_RANDOM,
+)  # fmt: skip
 bernoulli = define(
     "bernoulli(self, *, generator=None)", drawn.bernoulli_of, "BernoulliBackward0", _NOTHING, shown="bernoulli(self)",
     **_RANDOM,

@@ -169,6 +169,27 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float =
     return F.cosine_embedding_loss(input1, input2, target, margin, reduction=_REDUCTIONS[reduction])
 
 
+def dropout_(input: Any, p: float, train: bool) -> Any:
+    """:func:`dropout` in place."""
+    return F.dropout(input, p, train, True)
+
+
+def alpha_dropout_(input: Any, p: float, train: bool) -> Any:
+    """:func:`alpha_dropout` in place."""
+    return F.alpha_dropout(input, p, train, True)
+
+
+def feature_alpha_dropout_(input: Any, p: float, train: bool) -> Any:
+    """:func:`feature_alpha_dropout` in place."""
+    return F.feature_alpha_dropout(input, p, train, True)
+
+
+def native_dropout(input: Any, p: float, train: bool | None) -> Any:
+    """:func:`dropout` as one op, and which elements it kept."""
+    scale = 1.0 if not train else 0.0 if p == 1 else 1 / (1 - p)  # of its gradient: PyTorch's is not scaled for None
+    return OPS["native_dropout"].several(input, p=p, train=train, scale=scale)
+
+
 def hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, reduction: int = 0) -> Any:
     """Distances small where ``target`` is 1, beyond a margin where it is -1."""
     return F.hinge_embedding_loss(input, target, margin, reduction=_REDUCTIONS[reduction])

@@ -11,7 +11,8 @@ SAME = (
 
 WITH_C_ARGUMENTS = (
     "layer_norm", "group_norm", "rms_norm", "batch_norm", "instance_norm", "dropout", "alpha_dropout",
-    "feature_alpha_dropout", "embedding", "rrelu", "rrelu_", "adaptive_max_pool1d", "kl_div",
+    "feature_alpha_dropout", "dropout_", "alpha_dropout_", "feature_alpha_dropout_", "native_dropout",
+    "embedding", "rrelu", "rrelu_", "adaptive_max_pool1d", "kl_div",
     "binary_cross_entropy_with_logits",
     "cosine_embedding_loss", "native_batch_norm", "native_layer_norm", "native_group_norm", "grid_sampler",
     "grid_sampler_2d",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from .._missing import missing
-from .._refused import refused
 from .._refused_parts import lay_refused
 from ._symbolic_trace import PH, ProxyableClassMeta, Tracer, symbolic_trace, wrap
 from .graph import CodeGen, Graph
@@ -17,6 +16,7 @@ from .graph_module import GraphModule
 from .interpreter import Interpreter, Transformer
 from .node import Node, has_side_effect, map_arg
 from .proxy import Proxy
+from .subgraph_rewriter import replace_pattern
 
 __all__ = [
     "PH",
@@ -36,9 +36,6 @@ __all__ = [
     "wrap",
 ]  # fmt: skip
 
-globals().update(
-    refused("torch.fx", ("replace_pattern",), "find the nodes in graph.nodes and replace_all_uses_with others")
-)
 lay_refused(__name__)
 
 

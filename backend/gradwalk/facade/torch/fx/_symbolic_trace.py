@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 import inspect
 import math
+import sys
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,7 +20,9 @@ from ..nn import Module, Parameter, Sequential
 from .graph import Graph
 from .graph_module import GraphModule
 from .node import map_aggregate
-from .proxy import ParameterProxy, Proxy, TracerBase
+from .proxy import BASE_TYPES, ParameterProxy, Proxy, TracerBase
+
+_TORCH = __name__.rpartition(".fx.")[0]
 
 
 class _Placeholder:
@@ -215,7 +219,7 @@ class Tracer(TracerBase):
 
     # -- tracing --------------------------------------------------------------------------------------------------
 
-    def trace(self, root: Any, concrete_args: dict[str, Any] | None = None) -> Graph:
+    def trace(self, root: Any, concrete_args: Any = None) -> Graph:
         """The graph of a layer's forward or a function; ``concrete_args`` are given as they are."""
         _overrides.begin()
         is_module = isinstance(root, Module)
@@ -229,7 +233,7 @@ class Tracer(TracerBase):
                     self.tensor_attrs[id(value)] = f"{name}.{key}" if name else key
         if not isinstance(function, FunctionType):
             raise AssertionError(f"Expected FunctionType, got {type(function)}")
-        following, args = self._arguments(function, is_module, concrete_args or {})
+        following, args = self._arguments(function, is_module, concrete_args)
         kept: dict[str, Any] = {}
         read, called = Module.__getattr__, Module.__call__
 
@@ -267,7 +271,7 @@ class Tracer(TracerBase):
             if id(value) in self._functions and not name.startswith("_"):
                 patches.enter_context(_put(names, name, _recorded(value)))
 
-    def _arguments(self, function: Any, is_module: bool, concrete: dict[str, Any]) -> tuple[Any, list[Any]]:
+    def _arguments(self, function: Any, is_module: bool, concrete: Any) -> tuple[Any, list[Any]]:
         """A placeholder for each argument but those that are given."""
         inner = inspect.unwrap(function)
         code: CodeType = inner.__code__
@@ -277,14 +281,19 @@ class Tracer(TracerBase):
             raise RuntimeError("``self`` argument cannot be part of *args expansion!")
         parameters = inspect.signature(inner).parameters
         args: list[Any] = [self.root] if is_module else []
-        for name in names[1:] if is_module else names:
-            if name in concrete and concrete[name] is not PH:
-                self._check_concrete(name, concrete[name])
-                args.append(concrete[name])
+        names = names[1:] if is_module else names
+        if isinstance(concrete, tuple) and len(concrete) != len(names):
+            raise RuntimeError(
+                f"Tracing expected {len(names)} arguments but got {len(concrete)} concrete arguments"
+            )
+        concrete = dict(zip(names, concrete, strict=True)) if isinstance(concrete, tuple) else concrete or {}
+        for name in names:
+            default = () if parameters[name].default is inspect.Parameter.empty else (parameters[name].default,)
+            if name in concrete:
+                args.append(self._concrete(name, concrete[name], default))
                 continue
-            default = parameters[name].default
             args.append(self.create_proxy(
-                "placeholder", name, () if default is inspect.Parameter.empty else (default,), {},
+                "placeholder", name, default, {},
                 type_expr=None if _is_ours(inner) else inner.__annotations__.get(name),
             ))  # fmt: skip
         rest = [f"{stars}{code.co_varnames[count + i]}" for i, stars in enumerate(
@@ -295,17 +304,33 @@ class Tracer(TracerBase):
             function = _with_positions(inner, len(args))
         return function, args
 
-    def _check_concrete(self, name: str, value: Any) -> None:
-        """Only what has no tensors in it can stand in the code as it is."""
-        if not (value is None or isinstance(value, bool | int | float | str)):
+    def _concrete(self, name: str, value: Any, default: tuple[Any, ...]) -> Any:
+        """An argument that is known; its placeholder is checked to be it."""
+        if isinstance(value, list | tuple | dict):
             raise NotImplementedError(
                 f"Gradwalk's torch.fx takes numbers, strings and None in concrete_args, but {name!r} is a "
                 f"{type(value).__name__}: use functools.partial."
             )
-        raise NotImplementedError(
-            "Gradwalk's torch.fx has no concrete_args: trace a function that has the value, by functools.partial or a "
-            "layer's attribute."
-        )
+        made = self.create_proxy("placeholder", f"{name}_1", default, {})
+        if value is PH:
+            return made
+        words = f"{name} has been specialized to have value {value} but got another value"
+        if value is None:
+            self.create_proxy("call_function", _assert_is_none, (made, words), {})
+        elif isinstance(value, BASE_TYPES) and not isinstance(value, Tensor):
+            self.create_proxy("call_function", sys.modules[_TORCH]._assert, (made == value, words), {})
+        else:
+            warnings.warn(
+                f"Was not able to add assertion to guarantee correct input {name} to specialized function. It is up to "
+                "the user to make sure that your inputs match the inputs you specialized the function with.",
+                stacklevel=2,
+            )
+        return value
+
+
+def _assert_is_none(value: Any, msg: str) -> None:
+    if value is not None:
+        raise AssertionError(msg)
 
 
 def _is_ours(function: Any) -> bool:
@@ -319,7 +344,7 @@ def globals_of(module: Any) -> dict[str, Any]:
     return found
 
 
-def symbolic_trace(root: Any, concrete_args: dict[str, Any] | None = None) -> GraphModule:
+def symbolic_trace(root: Any, concrete_args: Any = None) -> GraphModule:
     """The layer that a graph of ``root``, a layer or a function, makes."""
     tracer = Tracer()
     graph = tracer.trace(root, concrete_args)

@@ -16,7 +16,7 @@ _TORCH = __name__.rpartition(".fx.")[0]
 _REMINDER = "# To see more debug info, please use `graph_module.print_readable()`"
 
 
-def _copy_member(source: Any, to: Any, target: str) -> None:
+def copy_member(source: Any, to: Any, target: str) -> None:
     """Put under its path what ``source`` has there, with empty layers on the way."""
     *prefix, field = target.split(".")
     for part in prefix:
@@ -53,7 +53,7 @@ class GraphModule(Module):  # type: ignore[misc]
         if isinstance(root, Module):
             self.training = root.training
             for target in members:
-                _copy_member(root, self, target)
+                copy_member(root, self, target)
         elif isinstance(root, dict):
             for target in members:
                 if target not in root:
