@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +87,7 @@ while True:
     if i == 130:
         bytearray(1 << 60)
 """
-FEW = replace(LIMITS, lines=12, last_lines=6)
+FEW = LIMITS._replace(lines=12, last_lines=6)
 FRAMES = 7
 
 

@@ -7,19 +7,14 @@ the rest; ``/api/v1/limits`` publishes them. Only the standard library is import
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import ClassVar
+from typing import NamedTuple
 
 KIB = 1024
 MIB = 1024 * KIB
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The limits of one run. A soft limit ends the run from inside, in order; the hard one that follows it kills."""
-
-    # Puts the words under each field into the API's description.
-    __pydantic_config__: ClassVar[dict[str, bool]] = {"use_attribute_docstrings": True}
 
     source_bytes: int = 64 * KIB
     """Source of all cells together, in UTF-8."""
@@ -83,7 +78,7 @@ def lowered(changes: Mapping[str, str]) -> Limits:
 
     A soft limit comes down with its hard one.
     """
-    known = {field.name: getattr(LIMITS, field.name) for field in fields(LIMITS) if field.name not in _AS_IT_IS}
+    known = {name: value for name, value in LIMITS._asdict().items() if name not in _AS_IT_IS}
     chosen: dict[str, float] = {}
     for name, text in changes.items():
         if name not in known:
@@ -97,9 +92,8 @@ def lowered(changes: Mapping[str, str]) -> Limits:
         if not 0 < value <= most:
             raise ValueError(f"The limit {name} can be lowered only: give more than 0 and at most {most}, not {text}.")
         chosen[name] = value
-    limits = replace(LIMITS, **chosen)  # type: ignore[arg-type]  # each has its field's own type
-    return replace(
-        limits,
+    limits = LIMITS._replace(**chosen)  # type: ignore[arg-type]  # each has its field's own type
+    return limits._replace(
         cpu_seconds=min(limits.cpu_seconds, limits.cpu_seconds_hard),
         wall_seconds=min(limits.wall_seconds, limits.wall_seconds_hard),
     )

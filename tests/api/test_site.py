@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import httpx
@@ -36,7 +35,7 @@ async def test_health_tells_version_and_isolation(client: httpx.AsyncClient) -> 
 async def test_limits_are_the_ones_in_force(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/v1/limits")).json()
     server = told.pop("server")
-    assert told == asdict(LIMITS)
+    assert told == LIMITS._asdict()
     default = Settings()
     assert (server["client_queue"], server["cache_bytes"]) == (default.client_queue, default.cache_bytes)
     assert (server["cache_disk_bytes"], server["snippet_days"]) == (0, None), "nothing on disk, nothing cleared away"

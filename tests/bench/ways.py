@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import importlib
 import time
 from collections.abc import Callable
@@ -79,7 +78,7 @@ def recorder_for(program: Program, emit: Callable[[dict[str, Any]], int]) -> Any
 def _no_limits() -> Any:
     from gradwalk.limits import LIMITS
 
-    return dataclasses.replace(LIMITS, ops=10**9, lines=10**9, stream_bytes=10**12)
+    return LIMITS._replace(ops=10**9, lines=10**9, stream_bytes=10**12)
 
 
 Made = Callable[[Any, dict[str, Any]], tuple[CodeType, dict[str, Any]]]

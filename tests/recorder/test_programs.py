@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from gradwalk.limits import LIMITS, Limits
@@ -39,5 +37,5 @@ def test_every_frame_of_every_program_refers_to_what_has_been_sent(
     monkeypatch.setattr(stream, "FULL", 60)
     monkeypatch.setattr(journal, "LOOK", 1)
     programs = suite(suite_name)
-    found = isolated(lambda: events_of(programs, replace(LIMITS, frames=10**6)))
+    found = isolated(lambda: events_of(programs, LIMITS._replace(frames=10**6)))
     assert set(found) == set(programs), found

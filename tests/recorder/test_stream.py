@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -178,6 +177,6 @@ def test_a_frame_has_what_it_may_have_at_most_however_much_happened_before_it(
         return sizes[-1]
 
     cell = {"source": loop, "execution_count": None}
-    run([cell], Options(seed=0).model_dump(), feed, replace(LIMITS, lines=lines))
+    run([cell], Options(seed=0).model_dump(), feed, LIMITS._replace(lines=lines))
     assert sum(sizes) > LIMITS.frame_bytes
     assert max(sizes) < LIMITS.frame_bytes / 4

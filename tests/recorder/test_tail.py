@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +20,7 @@ from gradwalk.recorder.tail import Tail
 from gradwalk.runner import run
 from tests.recorder.tracing import numbers
 
-SHORT = replace(LIMITS, lines=10, last_lines=4)
+SHORT = LIMITS._replace(lines=10, last_lines=4)
 
 
 def trace_of(*sources: str) -> Trace:

@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,7 +140,7 @@ told, os.open('a', os.O_CREAT) > 10**6
     ],
 )
 def test_a_run_has_its_share_and_no_more(attempt: str, words: str) -> None:
-    limits = replace(LIMITS, file_bytes=2000, files=5)
+    limits = LIMITS._replace(file_bytes=2000, files=5)
     error = trace_of(
         f"import os, torch\nimport numpy as np\nfrom pathlib import Path\n{attempt}", limits=limits
     ).outcome.error
@@ -166,7 +165,7 @@ for k in range(50):
     f.close()
 open('c', 'wb', 0).write(b'x' * 2000)
 """
-    trace = trace_of(source, limits=replace(LIMITS, file_bytes=2000, files=5))
+    trace = trace_of(source, limits=LIMITS._replace(file_bytes=2000, files=5))
     assert trace.outcome.status == "ok", trace.outcome.message
 
 

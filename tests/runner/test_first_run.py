@@ -11,7 +11,10 @@ USELESS = (
     "asyncio", "bz2", "decimal", "difflib", "email", "gzip", "logging", "lzma", "numpy.fft", "numpy.ma",
     "numpy.polynomial", "numpy.random", "pydantic", "random", "shutil", "tarfile", "tempfile", "traceback", "unittest",
     "zipfile", "gradwalk.document", "gradwalk.engine.autocast", "gradwalk.engine.custom", "gradwalk.engine.forward_ad",
-    "gradwalk.engine.random", "gradwalk.recorder.whatif", "gradwalk.runner.pared", "gradwalk.runner.tracebacks",
+    "gradwalk.engine.mixed_losses", "gradwalk.engine.ops.comparison", "gradwalk.engine.ops.over_complex",
+    "gradwalk.engine.random", "gradwalk.engine.raw_saved", "gradwalk.engine.sequential",
+    "gradwalk.engine.surface.complexes", "gradwalk.engine.surface.out", "gradwalk.engine.surface.shape",
+    "gradwalk.recorder.whatif", "gradwalk.runner.pared", "gradwalk.runner.tracebacks",
     "gradwalk.runner.undrawn", "torch.distributions", "torch.func", "torch.nn", "torch.optim", "torch.utils",
 )  # fmt: skip
 """To a lesson that counts to four, multiplies and goes backward, and shows a tensor."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from gradwalk.document.schema import Options, Trace
@@ -15,8 +14,8 @@ from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.sandbox.starting import Program
 
 ROOT = str(Path(__file__).resolve().parents[2])
-SHORT = replace(LIMITS, wall_seconds=0.8, wall_seconds_hard=1.2)
-LITTLE_CPU = replace(LIMITS, cpu_seconds=1, cpu_seconds_hard=2, wall_seconds=20.0, wall_seconds_hard=30.0)
+SHORT = LIMITS._replace(wall_seconds=0.8, wall_seconds_hard=1.2)
+LITTLE_CPU = LIMITS._replace(cpu_seconds=1, cpu_seconds_hard=2, wall_seconds=20.0, wall_seconds_hard=30.0)
 
 SAY = 'emit({"outputs": [{"cell": 0, "output": 0, "kind": "stdout", "text": "so far"}]})\n'
 """A line of a snippet that prints something."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from gradwalk.sandbox.channel import Channel, Overrun
 from gradwalk.sandbox.stream import CPU_BEFORE, END, LENGTH, pack_frame
 from tests.fuzzing import cases
 
-SMALL = replace(LIMITS, frame_bytes=40, stream_bytes=100)
+SMALL = LIMITS._replace(frame_bytes=40, stream_bytes=100)
 HELLO = CPU_BEFORE.pack(0.25)
 
 frames = st.binary(min_size=1, max_size=50).map(pack_frame)

@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,7 +147,7 @@ async def test_no_more_runs_at_once_than_slots() -> None:
 
 
 async def test_a_run_that_makes_way_goes_on_beside_the_next_with_more_time() -> None:
-    limits = replace(LIMITS, cpu_seconds=1, cpu_seconds_hard=2, wall_seconds=2.0, wall_seconds_hard=2.5)
+    limits = LIMITS._replace(cpu_seconds=1, cpu_seconds_hard=2, wall_seconds=2.0, wall_seconds_hard=2.5)
     sandbox = ForkServerExecutor(limits, program=program(), slots=1)
     way = asyncio.get_running_loop().create_future()
     over: list[str] = []

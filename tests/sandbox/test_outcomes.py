@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -99,7 +99,7 @@ async def test_an_endless_loop_leaves_the_partial_trace() -> None:
 
 async def test_soft_limits_let_the_run_end_itself() -> None:
     by_cpu = await once(SAY + "while True: pass", executor(LITTLE_CPU, "with_soft_limits"))
-    patient = replace(SHORT, wall_seconds_hard=20.0)
+    patient = SHORT._replace(wall_seconds_hard=20.0)
     by_wall = await once(SAY + "time.sleep(60)", executor(patient, "with_soft_limits"))
     assert (by_cpu.outcome.status, by_cpu.outcome.message) == ("cpu", "soft")
     assert (by_wall.outcome.status, by_wall.outcome.message) == ("timeout", "soft")

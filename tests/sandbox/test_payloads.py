@@ -7,7 +7,6 @@ import platform
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,8 @@ from tests.sandbox.payloads import PAYLOADS, Payload
 
 pytestmark = pytest.mark.anyio
 
-LIMITS_HERE = replace(LIMITS, wall_seconds=0.4, wall_seconds_hard=0.8)
-ENOUGH = replace(LIMITS, wall_seconds=20.0, wall_seconds_hard=25.0)
+LIMITS_HERE = LIMITS._replace(wall_seconds=0.4, wall_seconds_hard=0.8)
+ENOUGH = LIMITS._replace(wall_seconds=20.0, wall_seconds_hard=25.0)
 
 TOOLS = """
 import numpy

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, ClassVar, Self, get_type_hints
 
-from pydantic import BaseModel, Field, TypeAdapter, create_model
+from pydantic import BaseModel, Field, create_model
 
 from gradwalk.api.settings import Settings
 from gradwalk.limits import Limits
@@ -55,11 +58,19 @@ class Capacity:
 
 def _of_a_run() -> dict[str, Any]:
     """The limits as fields of a model, with the words that stand under each."""
-    words = TypeAdapter(Limits).json_schema()["properties"]
-    kinds = get_type_hints(Limits)
-    return {
-        field.name: (kinds[field.name], Field(description=words[field.name]["description"])) for field in fields(Limits)
-    }
+    words = _words_under_fields(Limits)
+    return {name: (kind, Field(description=words[name])) for name, kind in get_type_hints(Limits).items()}
+
+
+def _words_under_fields(kind: type) -> dict[str, str]:
+    """What stands under each field in the source of a class."""
+    [definition] = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(definition, ast.ClassDef)
+    found = {}
+    for field, words in pairwise(definition.body):
+        if isinstance(field, ast.AnnAssign) and isinstance(words, ast.Expr):
+            found[ast.unparse(field.target)] = ast.literal_eval(words.value)
+    return found
 
 
 ServerLimits: type[BaseModel] = create_model(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict
 from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request
@@ -57,7 +56,7 @@ async def health(request: Request) -> Health:
 async def limits(request: Request) -> dict[str, Any]:
     """The limits as this server has them, and the sizes that whoever runs it has chosen."""
     settings: Settings = request.app.state.settings
-    return {**asdict(settings.limits), "server": Capacity.of(settings)}
+    return {**settings.limits._asdict(), "server": Capacity.of(settings)}
 
 
 @router.get(

@@ -59,7 +59,7 @@ ANSWERS: Mapping[str, Any] = {
     "get_snippet": {"id": SNIPPET, **orjson.loads(content_of(_RUN))},
     "delete_snippet": {"gone": True},
     "health": {"status": "ok", "version": __version__, "isolation": "full"},
-    "limits": {**asdict(LIMITS), "server": asdict(_CAPACITY)},
+    "limits": {**LIMITS._asdict(), "server": asdict(_CAPACITY)},
     "ops": {"torch_version": "2.13.0", "ops": [_EXP], "names": {"torch": ["exp", "sin"]}},
     "metrics": "# HELP gradwalk_running Runs now.\n# TYPE gradwalk_running gauge\ngradwalk_running 0.0\n",
     "trace_schema": {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Trace", "type": "object"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
@@ -79,11 +79,10 @@ def delete(name: str, secret: str) -> Call[bool]:
 
 def limits() -> Call[Limits]:
     """What one run may use there."""
-    known = {field.name for field in fields(Limits)}
 
     def read(response: httpx.Response) -> Limits:
         # A server tells more than that: how many runs it lets in, and how much it keeps.
-        return Limits(**{name: value for name, value in response.json().items() if name in known})
+        return Limits(**{name: value for name, value in response.json().items() if name in Limits._fields})
 
     return Call("GET", "/api/v1/limits", read)
 

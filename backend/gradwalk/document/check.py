@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -37,7 +36,7 @@ def checked(document: bytes, limits: Limits = LIMITS) -> Trace:
         first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
         where = "/".join(str(part) for part in first["loc"])
         raise NotATrace(f"This is not a trace: at /{where}, {first['msg']}.") from None
-    assembler = Assembler(trace.cells, trace.options, replace(limits, **_AS_LONG_AS_IT_IS))
+    assembler = Assembler(trace.cells, trace.options, limits._replace(**_AS_LONG_AS_IT_IS))
     try:
         frame = orjson.dumps(lists | {"outputs": _outputs(trace), "outcome": given["outcome"]})
     except orjson.JSONEncodeError as error:  # nested without end

@@ -177,7 +177,7 @@ class ForkServerExecutor:
 def encode(request: RunRequest, limits: Limits) -> bytes:
     """The request as a run's process reads it."""
     cells = [{"source": cell.source, "execution_count": cell.execution_count} for cell in request.cells]
-    return orjson.dumps({"cells": cells, "options": request.options.model_dump(), "limits": limits})
+    return orjson.dumps({"cells": cells, "options": request.options.model_dump(), "limits": limits._asdict()})
 
 
 async def examine(program: Program = PROGRAM) -> Report:

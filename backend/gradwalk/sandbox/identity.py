@@ -21,6 +21,6 @@ def trace_id(request: RunRequest, limits: Limits) -> str:
         "schema": SCHEMA_VERSION,
         "cells": [[cell.source, cell.execution_count] for cell in request.cells],
         "options": request.options.model_dump(mode="json"),
-        "limits": limits,
+        "limits": limits._asdict(),
     }
     return sha256(orjson.dumps(decides, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
