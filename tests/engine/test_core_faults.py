@@ -3,6 +3,7 @@ worst an error in the core, as it is in Python, and never ends the process."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -67,3 +68,59 @@ def test_no_faulty_object_ends_the_process(case: str) -> None:
     ran = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
     assert ran.returncode == 0, f"ended after {ran.stdout.splitlines()[-1:]}: {ran.stderr}"
     assert "AttributeError" in ran.stdout, "what was taken out is missed"
+
+
+CHANGED_MEANWHILE = """
+import sys
+from gradwalk import torch
+
+OPS = {
+    "cumsum": lambda x: x.cumsum(0), "flip": lambda x: x.flip(0), "std": lambda x: x.std(),
+    "topk": lambda x: x.topk(1)[0], "max": lambda x: x.max(0)[0], "softmax": lambda x: x.softmax(0),
+    "prod": lambda x: x.prod(), "tril": lambda x: x.tril(), "t": lambda x: x.t(), "unbind": lambda x: x.unbind(0)[0],
+    "cat": lambda x: torch.cat([x, x]), "view": lambda x: x.view(3, 2),
+}
+CHANGES = {
+    "detached": lambda x: x.detach_(), "data": lambda x: setattr(x, "data", torch.ones(7)),
+    "set": lambda x: x.set_(torch.ones(9)), "resized": lambda x: x.resize_(0),
+}
+for op, do in OPS.items():
+    for changed, change in CHANGES.items():
+        for when in range(1, 9):
+            x = torch.ones(2, 3, requires_grad=True) * 2
+            calls = 0
+
+            def meanwhile(frame, event, argument):
+                global calls
+                calls += 1
+                if calls == when:
+                    sys.setprofile(None)
+                    try:
+                        change(x)
+                    except RuntimeError:
+                        pass
+
+            sys.setprofile(meanwhile)
+            try:
+                y = do(x)
+                sys.setprofile(None)
+                y.sum().backward()
+                names = [node.name() if node else node for node, _ in y.grad_fn.next_functions]
+            except Exception as error:
+                names = type(error).__name__
+            sys.setprofile(None)
+            print(op, changed, when, names, flush=True)
+"""
+
+
+@pytest.mark.core
+def test_what_becomes_of_tensors_while_an_op_runs_on_them_never_ends_the_process() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", CHANGED_MEANWHILE],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONMALLOC": "debug"},  # what is freed is overwritten
+    )
+    assert ran.returncode == 0, f"ended after {ran.stdout.splitlines()[-1:]}: {ran.stderr}"
+    assert "MulBackward0" in ran.stdout

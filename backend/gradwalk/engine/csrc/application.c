@@ -71,6 +71,8 @@ apply(PyObject *callable, PyObject *const *arguments, size_t flags, PyObject *na
     }
     for (int i = 0; i < taken; i++) {
         Py_DECREF(operands[i].array);
+        Py_XDECREF(operands[i].storage);
+        Py_XDECREF(operands[i].to);
     }
     return outcome == UNUSUAL ? PyObject_Vectorcall(self->otherwise, arguments, flags, names) : output;
 }

@@ -47,7 +47,8 @@ typedef struct {
 typedef struct {
     PyObject *given;
     PyObject *array; /* a new reference: its array, or the number */
-    PyObject *to;    /* borrowed, NULL, or after `find_edges` a new reference: the node that its gradient goes to */
+    /* New references or NULL: what is computed meanwhile may call a snippet's own code, which gives tensors others. */
+    PyObject *to; /* the node that its gradient goes to: of a leaf, `find_edges` finds it */
     PyObject *storage;
     int is_tensor;
     int requires_grad;

@@ -89,27 +89,29 @@ take_operand(const Application *self, int position, PyArray_Descr *dtype, Operan
     if (!PyObject_TypeCheck(given, tensor_slots.type)) {
         return take_other(self, position, dtype, operand);
     }
+    if (self->is_view && position == 0 && has_origin(given)) { /* first: it may call a subclass's own code */
+        return 0;
+    }
     PyObject *array = SLOT(given, tensor_slots.array), *storage = SLOT(given, tensor_slots.storage);
     PyObject *version = usual_version(storage);
     if (array == NULL || version == NULL || !is_taken(self, position, array, dtype)) {
         return 0;
     }
-    if (self->is_view && position == 0 && (has_origin(given) || is_outdated(given, version))) {
+    if (self->is_view && position == 0 && is_outdated(given, version)) {
         return 0;
     }
-    operand->is_tensor = 1;
-    operand->storage = storage;
+    PyObject *to = NULL;
     if (self->tracked & (1u << position)) {
         PyObject *requires = SLOT(given, tensor_slots.requires_grad);
         if (is_outdated(given, version) || (requires != Py_True && requires != Py_False)) {
             return 0;
         }
         operand->requires_grad = requires == Py_True;
-        operand->to = SLOT(given, tensor_slots.grad_fn);
-        if (operand->to == Py_None) {
-            operand->to = NULL;
-        }
+        to = SLOT(given, tensor_slots.grad_fn);
     }
+    operand->is_tensor = 1;
+    operand->storage = Py_NewRef(storage);
+    operand->to = to == Py_None ? NULL : Py_XNewRef(to);
     operand->array = Py_NewRef(array);
     return 1;
 }

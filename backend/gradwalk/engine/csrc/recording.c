@@ -2,17 +2,14 @@
 #include "garbage.h"
 #include "watching.h"
 
-/* Find the nodes that gradients go to, as new references. 1 if there is any, 0 if none, -1 with an exception. */
+/* Find the nodes that gradients of leaves go to. 1 if there is any, 0 if none, -1 with an exception. */
 static int
 find_edges(const Application *self, Operand *operands)
 {
     int any = 0, failed = 0;
     for (int i = 0; i < self->operands; i++) {
         Operand *operand = &operands[i];
-        if (operand->to != NULL) {
-            Py_INCREF(operand->to);
-        }
-        else if (operand->requires_grad && !failed) {
+        if (operand->to == NULL && operand->requires_grad && !failed) {
             operand->to = accumulator_of(operand->given);
             failed = operand->to == NULL;
         }
