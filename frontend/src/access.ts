@@ -1,20 +1,51 @@
 /** What the page does for who sees, touches or prints otherwise: fetched once the page stands. */
 import { effect, signal } from "@preact/signals";
+import { next, previous } from "./state/player";
 import { scene } from "./state/scene";
 import "./style/access.css";
 import "./style/print.css";
 
 const query = matchMedia("print");
 const printing = signal(query.matches);
-query.addEventListener("change", ({ matches }) => {
-  printing.value = matches;
+const look = () => {
+  printing.value = query.matches;
+};
+query.addEventListener("change", look);
+// Pages are counted before the query is known to match.
+addEventListener("beforeprint", () => {
+  printing.value = true;
+});
+addEventListener("afterprint", look);
+
+/** Around the picture on paper, in the units of the drawing. */
+const MARGIN = 20;
+
+// On paper the picture is whole, wherever the camera looked.
+effect(() => {
+  const surface = document.querySelector<SVGElement>(".surface");
+  const layout = scene.value?.layout;
+  if (printing.value && layout) {
+    const width = layout.width + 2 * MARGIN;
+    surface?.setAttribute("viewBox", `${-MARGIN} ${-MARGIN} ${width} ${layout.height + 2 * MARGIN}`);
+    surface?.style.setProperty("--paper", `${width}px`);
+  } else surface?.removeAttribute("viewBox");
 });
 
-// On paper the picture is whole, wherever the camera looked; the paper's room may give it another layout.
-effect(() => {
-  const surface = document.querySelector(".surface");
-  const layout = scene.value?.layout;
-  if (printing.value && layout)
-    surface?.setAttribute("viewBox", `-20 -20 ${layout.width + 40} ${layout.height + 40}`);
-  else surface?.removeAttribute("viewBox");
+/** A finger's way over the sentence, in pixels, from which on it turns the page, so to speak: one step on, or back. */
+const SWIPE = 48;
+let began: PointerEvent | null = null;
+addEventListener("pointerdown", (event) => {
+  const isOne = event.pointerType === "touch" && event.isPrimary;
+  began = isOne && event.target instanceof Element && event.target.closest(".sentence") ? event : null;
+});
+addEventListener("pointercancel", () => {
+  began = null;
+});
+addEventListener("pointerup", (event) => {
+  if (!began || event.pointerId !== began.pointerId) return;
+  const [x, y] = [event.clientX - began.clientX, event.clientY - began.clientY];
+  began = null;
+  if (Math.abs(x) < SWIPE || Math.abs(x) < 2 * Math.abs(y)) return;
+  if (x < 0) next();
+  else previous();
 });

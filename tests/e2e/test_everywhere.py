@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pypdfium2 import PdfDocument
 
 from tests.e2e.conftest import Shot
 from tests.e2e.lesson import drawn, go_to, open_and_run, position, sentence_steps, until_over
@@ -159,9 +163,7 @@ def test_paper_has_code_picture_sentence_and_output_whole(page: Page, shot: Shot
     expect(page.get_by_test_id("step-next")).to_be_hidden()
     expect(page.get_by_test_id("run")).to_be_hidden()
     expect(page.locator(".surface[viewBox]")).to_have_count(1)
-    # The paper's room may give the picture another layout.
-    page.wait_for_timeout(700)
-    # All cards are on the paper, once that layout is there.
+    # All cards are on the paper.
     page.wait_for_function("""() => {
         const paper = document.querySelector(".surface").getBoundingClientRect()
         return [...document.querySelectorAll("[data-node]")].map(card => card.getBoundingClientRect())
@@ -218,6 +220,59 @@ def test_one_finger_drags_and_two_zoom(page: Page) -> None:
     zoomed = card.bounding_box()
     assert zoomed
     assert zoomed["width"] > 1.5 * dragged["width"]
+
+
+def test_a_finger_that_goes_to_the_side_over_the_sentence_is_a_step(browser: Browser, server: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(server)
+    ran(page)
+    touch = context.new_cdp_session(page)
+    sentence = page.get_by_test_id("sentence").bounding_box()
+    assert sentence
+    x, y = sentence["x"] + sentence["width"] / 2, sentence["y"] + 20
+
+    def swipe(by_x: float, by_y: float = 0) -> None:
+        for kind, part in (("touchStart", 0.0), ("touchMove", 0.3), ("touchMove", 0.7), ("touchMove", 1.0)):
+            point = {"x": x + part * by_x, "y": y + part * by_y}
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    page.get_by_test_id("step-first").tap()
+    at = position(page)[0]
+    for by, here in (
+        ((-120, 5), at + 1),
+        ((-120, 0), at + 2),
+        ((20, 0), at + 2),
+        ((60, 50), at + 2),
+        ((120, 0), at + 1),
+    ):
+        swipe(*by)
+        expect(page.get_by_test_id("step-counter")).to_contain_text(f"step {here} of")
+    context.close()
+
+
+@pytest.mark.parametrize("ops", [1, 9])
+def test_on_paper_the_picture_is_as_large_as_on_a_screen_or_as_the_page_has_room_for(page: Page, ops: int) -> None:
+    page.set_viewport_size({"width": 703, "height": 1031})  # A4 within its margins, in pixels of CSS
+    chain = "".join(f"{then} = {last}.sin()\n" for last, then in pairwise("abcdefghij"[: ops + 1]))
+    open_and_run(page, "import torch\na = torch.tensor([0.5, 1.0], requires_grad=True)\n" + chain)
+    page.emulate_media(media="print")
+    expect(page.locator(".minimap")).to_be_hidden()
+    expect(page.locator(".surface")).to_have_attribute("viewBox", re.compile("."))
+    drawn(page)
+    picture = page.locator(".surface").evaluate(
+        "e => ({ width: e.viewBox.baseVal.width, height: e.viewBox.baseVal.height, scale: e.getScreenCTM().a })"
+    )
+    room = page.locator(".graph").bounding_box()
+    assert room
+    fitting = min(1, room["width"] / picture["width"], 245 / 25.4 * 96 / picture["height"])
+    assert picture["scale"] == pytest.approx(fitting, rel=0.02)
+    page.emulate_media(media="null")
+    expect(page.locator(".surface[viewBox]")).to_have_count(0)
+    paper = PdfDocument(page.pdf(format="A4"))
+    words = [leaf.get_textpage().get_text_range().lower() for leaf in paper]
+    assert "nothing has been printed yet" in words[-1]
 
 
 def test_a_tap_beside_the_legend_closes_it_on_a_phone_and_there_alone(page: Page) -> None:

@@ -1,5 +1,6 @@
 /** The pointer and the wheel on the graph: drag to pan, wheel or pinch to zoom, and a click stays a click. */
 
+import { STANDALONE } from "../../build";
 import { zoomAbout } from "../../graph/camera";
 import { camera, moveCamera, pan, stage, zoom } from "../../state/camera";
 
@@ -68,7 +69,8 @@ export function watchStage(element: HTMLElement | SVGElement): () => void {
   listen.addEventListener("wheel", wheel, { passive: false });
   // In percent, each change of the page around it would lay out every text in the picture anew.
   const observer = new ResizeObserver(([entry]) => {
-    if (!entry) return;
+    // Paper has its own rules, and what is laid out anew while pages are counted would lose the last of them.
+    if (!entry || (!STANDALONE && matchMedia("print").matches)) return;
     const { width, height } = entry.contentRect;
     stage.value = { width, height };
     element.style.width = `${width}px`;
