@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import broadcast_mismatch
 from ..op import NAMESPACE, OPS
 from ..ops import _reducing_scatters, _scattering
 from ..tensor import Tensor, wrap
@@ -61,6 +62,12 @@ def _ones(x: Any) -> Any:
 
 def _zeros(x: Any) -> Any:
     return wrap(np.zeros_like(x._array)) if isinstance(x, Tensor) else np.zeros_like(x)
+
+
+def _compare(src: Any, index: Any, reduce: str) -> None:
+    """The formulas hold the source beside what is read at the index, which may be smaller. Raises RuntimeError."""
+    if reduce in ("prod", "amax", "amin") and (error := broadcast_mismatch(src.shape, index.shape)):
+        raise error
 
 
 class _Rule:
@@ -143,6 +150,7 @@ def scatter_reduce_self(
     grad: Any, self: Any, src: Any, result: Any, dim: int, index: Any, reduce: str, include: bool
 ) -> Any:
     """The cotangent of what ``scatter_reduce`` wrote into."""
+    _compare(src, index, reduce)
     return _Rule(Gathering, self, src, dim, index, reduce, include).to_self(grad, result)
 
 
@@ -151,6 +159,7 @@ def scatter_reduce_source(
     grad: Any, self: Any, src: Any, result: Any, dim: int, index: Any, reduce: str, include: bool
 ) -> Any:
     """The cotangent of what ``scatter_reduce`` scattered."""
+    _compare(src, index, reduce)
     return _Rule(Gathering, self, src, dim, index, reduce, include).to_source(grad, result)
 
 
