@@ -204,14 +204,17 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
 
     Raises RuntimeError where PyTorch does: leaves that require grad, results that do not fit by dtype or shape.
     """
-    core = None if grad_mode._State.enabled else CORE
+    core = None if grad_mode._State.enabled or STACK else CORE
     if core is not None and core.apply_in_place(op.made_call(), target, others, params):
         return target
     params = op.params | params
     operands = (target, *others)
     if UNUSUAL and COMPLEX_NUMBERS in UNUSUAL:
         op = over_complex(op, operands, params)
-    if not (grad_mode._State.enabled or UNUSUAL) and (plain := _plainly(op, target, others, params)) is not None:
+    if (
+        not (grad_mode._State.enabled or UNUSUAL or STACK)
+        and (plain := _plainly(op, target, others, params)) is not None
+    ):
         write(target, plain)
         observer().op_applied(op, operands, params, (target,), None)
         return target
@@ -397,8 +400,17 @@ _ELEMENT_BY_ELEMENT = frozenset(("pointwise", "comparison", "in_place"))
 _SHARED_BY_ITSELF = "more than one element of the written-to tensor refers"
 _OVERLAP = "some elements of the input tensor and the written-to tensor refer"
 _INTO_SHARED_MEMORY = frozenset(
-    ("zero", "fill", "masked_fill", "index_put", "index_put_impl", "index_fill", "index_fill.Tensor", "threshold_",
-     "masked_fill.Tensor")
+    (
+        "zero",
+        "fill",
+        "masked_fill",
+        "index_put",
+        "index_put_impl",
+        "index_fill",
+        "index_fill.Tensor",
+        "threshold_",
+        "masked_fill.Tensor",
+    )
 )
 """Ops that may write into elements that share their memory."""
 _EXPANDED = (
@@ -414,9 +426,7 @@ DEPRECATED_INTO_SHARED_MEMORY = {
     "masked_fill.Tensor": _EXPANDED.format("masked_fill", "mask", "scalar", 2450),
 }
 """Those of them that PyTorch warns of."""
-_FROM_SHARED_MEMORY = frozenset(
-    ("zero", "fill", "fill.Tensor", "index_fill.Tensor", "masked_scatter")
-)
+_FROM_SHARED_MEMORY = frozenset(("zero", "fill", "fill.Tensor", "index_fill.Tensor", "masked_scatter"))
 """Ops that do not look where what they write comes from."""
 _FROM_ELSEWHERE = frozenset(("index_put", "index_put_impl", "index_add", "index_copy", "scatter.src", "scatter_add"))
 """Ops that may not even write a tensor into itself."""

@@ -32,7 +32,8 @@ def is_from_outside(x: Any, func: Any) -> bool:
 
 
 def captured(func: Any) -> list[Tensor]:
-    """Tensors that a function, or one that it can name, has in a variable of its own or of its module."""
+    """Tensors that a function, or one that it can name, has in a variable of its own or of its module: by themselves,
+    in a short list or dictionary, or as parameters and buffers of a layer."""
     found: list[Tensor] = []
     seen: set[int] = set()
     waiting = [func]
@@ -40,13 +41,23 @@ def captured(func: Any) -> list[Tensor]:
         each = waiting.pop()
         if id(each) not in seen:
             seen.add(id(each))
-            parts = list(_within(each))
+            is_layer = not isinstance(each, Tensor | type) and hasattr(each, "_buffers")
+            parts = [*each.parameters(), *each.buffers()] if is_layer else list(_within(each))
             found += [x for x in parts if isinstance(x, Tensor)]
-            waiting += [x for x in parts if isinstance(x, FunctionType | MethodType | partial)]
+            waiting += [x for x in parts if _may_hold(x)]
     return found
 
 
 _AT_MOST_FUNCTIONS = 64
+_SHORT = 256
+
+
+def _may_hold(x: Any) -> bool:
+    if isinstance(x, dict | list | tuple):
+        return len(x) <= _SHORT
+    if isinstance(x, FunctionType | MethodType | partial):
+        return True
+    return not isinstance(x, Tensor | type) and hasattr(x, "_buffers")
 
 
 def _within(each: Any) -> Iterator[Any]:

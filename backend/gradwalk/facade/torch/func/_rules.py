@@ -107,6 +107,32 @@ def _product(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) 
     return batched(f(in_front(x), *others, **kwargs), of)
 
 
+def _refuse_statistics_of_one(of: Map, name: str, args: Any, kwargs: Any) -> None:
+    """Raises RuntimeError where each item would move the same running statistics."""
+    moves = "training" if name == "batch_norm" else "use_input_stats"
+    in_torch = len(args) + len(kwargs) == _GIVEN_TO_TORCH
+    order = _ORDERS[in_torch]
+    given = dict(zip((*order, moves), args, strict=False)) | kwargs
+    running = (given.get("running_mean"), given.get("running_var"))
+    is_moved = given.get(moves, name == "instance_norm") and is_of(given["input"], of)
+    if is_moved and any(x is not None and not is_of(x, of) for x in running):
+        raise RuntimeError(_STATISTICS)
+
+
+_GIVEN_TO_TORCH = 9
+_ORDERS = (
+    ("input", "running_mean", "running_var", "weight", "bias"),
+    ("input", "weight", "bias", "running_mean", "running_var"),
+)
+"""The first arguments of the functions in ``nn.functional``, and of those in ``torch``, which take nine."""
+_STATISTICS = (
+    "Batch norm got a batched tensor as input while the running_mean or running_var, which will be updated in place, "
+    "were not batched.\nIf you are using a module and do not need eval mode, please set `track_running_stats` to be "
+    "False.If you are using a prebuilt module and do not need eval mode, please see the functorch website for "
+    "resources on how to patch your module to work with vmap"
+)
+
+
 def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
     """Raises RuntimeError for calls of which vmap can make nothing."""
     order = kwargs.get("memory_format")
@@ -127,6 +153,8 @@ def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
         )
     if name in _UNSUPPORTED:
         raise RuntimeError(_UNSUPPORTED[name])
+    if name in ("batch_norm", "instance_norm"):
+        _refuse_statistics_of_one(of, name, args, kwargs)
     if name in ("tensor", "full") and any(is_of(x, of) for x in leaves(args)) and not is_of(args[0], of):
         raise RuntimeError(ITEM)
     if name in ("nonzero", "unique", "unique_consecutive", "argwhere") or (name == "where" and len(args) == 1):
