@@ -20,6 +20,7 @@ from .op import OPS
 from .size import Size
 from .subject import about
 from .tensor import Tensor, wrap
+from .transforms import refuse_backward
 from .warn import warn, warn_once
 from .written import times_written
 
@@ -44,6 +45,7 @@ def backward(
 
     ``grad_tensors``: the cotangent of each tensor, of its shape; may be None for scalars. Raises RuntimeError.
     """
+    refuse_backward()
     if grad_variables is not None:
         warn("`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning)
         if grad_tensors is not None:

@@ -20,7 +20,7 @@ from ..storage import ExchangedStorage, Memory, Mirror, Storage, address_of, sam
 from ..subject import about
 from ..tangents import forget_tangent
 from ..tensor import Tensor
-from ..transforms import refuse_backward, refuse_requires_grad, refuse_retain_grad
+from ..transforms import refuse_requires_grad, refuse_retain_grad
 from .registry import METHODS, must_be_tensor, public
 
 
@@ -88,7 +88,6 @@ def backward(
     self: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None
 ) -> None:
     """Gradients of this tensor with respect to graph leaves, into their ``.grad``."""
-    refuse_backward()
     autograd.backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
 

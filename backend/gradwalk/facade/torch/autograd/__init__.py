@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradwalk.engine.anomaly import detect_anomaly, set_detect_anomaly
-from gradwalk.engine.autograd import backward
+from gradwalk.engine.autograd import backward as _backward
 from gradwalk.engine.autograd import grad as _grad
 from gradwalk.engine.custom.function import Function
 from gradwalk.engine.grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
@@ -20,6 +20,7 @@ from ._threads import is_multithreading_enabled, set_multithreading_enabled
 from .gradcheck import gradcheck, gradgradcheck
 from .variable import Variable
 
+backward = answered(_backward, "backward")
 grad = answered(_grad, "grad")
 
 __all__ = [
