@@ -42,7 +42,8 @@ def captured(func: Any) -> list[Tensor]:
         if id(each) not in seen:
             seen.add(id(each))
             is_layer = not isinstance(each, Tensor | type) and hasattr(each, "_buffers")
-            parts = [*each.parameters(), *each.buffers()] if is_layer else list(_within(each))
+            layer = [*each.parameters(), *each.buffers(), type(each).forward] if is_layer else []
+            parts = layer or list(_within(each))
             found += [x for x in parts if isinstance(x, Tensor)]
             waiting += [x for x in parts if _may_hold(x)]
     return found
