@@ -109,6 +109,24 @@ class Core(Protocol):
     def sum_in_cascades(self, x: Any, axis: Any, keepdims: bool) -> Any:
         """:func:`gradwalk.engine.cascade.reduce`; None for what is not usual."""
 
+    def product(self, a: Any, b: Any) -> Any:
+        """:func:`gradwalk.engine.products.product`; None for what is not usual."""
+
+    def product_of_batch(self, a: Any, b: Any) -> Any:
+        """:func:`gradwalk.engine.products.of_batch`; None for what is not usual."""
+
+    def product_into(self, whole: Any, a: Any, b: Any, alpha: float) -> bool:
+        """:func:`gradwalk.engine.products.add_product`; False, with nothing changed, for what is not usual."""
+
+    def times_vector(self, a: Any, v: Any) -> Any:
+        """:func:`gradwalk.engine.products.times_vector`; None for what is not usual."""
+
+    def times_vector_into(self, whole: Any, a: Any, v: Any, alpha: float) -> bool:
+        """The same, added to what there is; False, with nothing changed, for what is not usual."""
+
+    def inner(self, a: Any, b: Any) -> Any:
+        """:func:`gradwalk.engine.products.inner`; None for what is not usual."""
+
 
 CORE: Core | None = part(__package__)
 

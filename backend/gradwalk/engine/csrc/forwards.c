@@ -5,6 +5,7 @@
 
 #include "cascade.h"
 #include "forward.h"
+#include "products.h"
 #include "reports.h"
 
 #define REPORTED (FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID)
@@ -123,11 +124,16 @@ inner_product(PyArrayObject *a, PyArrayObject *b, double *product)
     return is_quiet() || are_reports_ours();
 }
 
-/* gradwalk.engine.functions.matrices.product, where the extents fit and that is numpy.dot. Where each number is of one term
-   Python sees to the signs of zeros. */
+/* gradwalk.engine.products.product, where the extents fit and that is ours or numpy.dot. Where each number of a large one is
+   of one term Python sees to the signs of zeros. */
 static PyObject *
 matrix_product(PyObject *a, PyObject *b)
 {
+    PyObject *ours = product_of_matrices(a, b);
+    if (ours != Py_None) {
+        return ours;
+    }
+    Py_DECREF(ours);
     if (!are_alike(a, 2, b, 2)) {
         Py_RETURN_NOTIMPLEMENTED;
     }
@@ -146,15 +152,16 @@ FORWARD(dot, 2)
         || size_of(a) < 2 || size_of(a) != size_of(b)) {
         Py_RETURN_NOTIMPLEMENTED;
     }
-    double found;
-    if (!inner_product(a, b, &found)) {
-        Py_RETURN_NOTIMPLEMENTED;
-    }
-    return number(PyArray_DESCR(a), found);
+    return number(PyArray_DESCR(a), inner_in_lanes(a, b));
 }
 
 FORWARD(mv, 2)
 {
+    PyObject *ours = product_with_vector(arguments[0], arguments[1]);
+    if (ours != Py_None) {
+        return ours;
+    }
+    Py_DECREF(ours);
     if (!are_alike(arguments[0], 2, arguments[1], 1)
         || PyArray_DIM((PyArrayObject *)arguments[0], 1) != PyArray_DIM((PyArrayObject *)arguments[1], 0)) {
         Py_RETURN_NOTIMPLEMENTED;

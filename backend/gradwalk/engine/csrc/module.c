@@ -11,6 +11,7 @@
 #include "fused.h"
 #include "graph.h"
 #include "pass.h"
+#include "products.h"
 #include "public.h"
 #include "reports.h"
 #include "pullback.h"
@@ -30,6 +31,12 @@ static PyMethodDef functions[] = {
     {"writing", writing, METH_O, "What writes an op's result into its first operand, if that is usual."},
     {"plus_product", (PyCFunction)(void (*)(void))plus_product, METH_FASTCALL, "A sum with products, rounded once, if that is usual."},
     {"sum_in_cascades", (PyCFunction)(void (*)(void))sum_in_cascades, METH_FASTCALL, "Sums in PyTorch's order, if they are usual."},
+    {"product", (PyCFunction)(void (*)(void))ordered_product, METH_FASTCALL, "A product in PyTorch's order, if it is usual."},
+    {"product_of_batch", (PyCFunction)(void (*)(void))ordered_product_of_batch, METH_FASTCALL, "Products of a batch in PyTorch's order, if they are usual."},
+    {"product_into", (PyCFunction)(void (*)(void))ordered_product_into, METH_FASTCALL, "The same, added to what there is."},
+    {"times_vector", (PyCFunction)(void (*)(void))ordered_times_vector, METH_FASTCALL, "The same of a matrix and a vector."},
+    {"times_vector_into", (PyCFunction)(void (*)(void))ordered_times_vector_into, METH_FASTCALL, "That, added to what there is."},
+    {"inner", (PyCFunction)(void (*)(void))ordered_inner, METH_FASTCALL, "The same of two vectors."},
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "A leaf of one number, if that is usual."},
@@ -66,6 +73,7 @@ PyInit__core(void)
 {
     import_array();
     import_umath();
+    find_processor();
     if (say_where_memory_is_from() < 0 || find_numpys() < 0) {
         return NULL;
     }

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..products import matmul
 from .registry import on_both
 
 
@@ -21,7 +22,7 @@ def _scale(query: Array, scale: float | None) -> Any:
 
 
 def _scores(query: Array, key: Array, mask: Array | None, is_causal: bool, scale: float | None) -> Array:
-    scores: Array = np.matmul(query, key.swapaxes(-1, -2)) * _scale(query, scale)
+    scores: Array = matmul(query, key.swapaxes(-1, -2)) * _scale(query, scale)
     if is_causal:
         seen = np.tril(np.ones(scores.shape[-2:], bool))
         scores = np.where(seen, scores, scores.dtype.type(-np.inf))
@@ -41,7 +42,7 @@ def attention(
     highest = np.where(np.isinf(highest), scores.dtype.type(0), highest)
     weights = np.exp(scores - highest)
     total = weights.sum(-1, keepdims=True)
-    averaged = np.matmul(weights / np.where(total == 0, 1, total), _shared(value, heads))
+    averaged = matmul(weights / np.where(total == 0, 1, total), _shared(value, heads))
     output = np.empty_like(query)
     output[...] = averaged
     return output, (np.log(total) + highest)[..., 0]
@@ -55,7 +56,7 @@ def _slopes(
     heads = query.shape[1]
     scores = _scores(query, _shared(key, heads), mask, is_causal, scale)
     weights = np.exp(scores - np.where(np.isinf(log_total), 0, log_total)[..., None])
-    passed = np.matmul(grad, _shared(value, heads).swapaxes(-1, -2))
+    passed = matmul(grad, _shared(value, heads).swapaxes(-1, -2))
     through = weights * (passed - (weights * passed).sum(-1, keepdims=True))
     return weights, through * _scale(query, scale)
 
@@ -72,9 +73,9 @@ def _attention_backward(grad: Array, *given: Any) -> tuple[Array, Array, Array]:
     """The cotangents of the queries, the keys and the values."""
     query, key, value = given[:3]
     weights, through = _slopes(grad, *given)
-    of_key = _gathered(np.matmul(through.swapaxes(-1, -2), query), key.shape[1])
-    of_value = _gathered(np.matmul(weights.swapaxes(-1, -2), grad), value.shape[1])
-    return np.matmul(through, _shared(key, query.shape[1])), of_key, of_value
+    of_key = _gathered(matmul(through.swapaxes(-1, -2), query), key.shape[1])
+    of_value = _gathered(matmul(weights.swapaxes(-1, -2), grad), value.shape[1])
+    return matmul(through, _shared(key, query.shape[1])), of_key, of_value
 
 
 attention_backward = on_both("attention_backward", _attention_backward)

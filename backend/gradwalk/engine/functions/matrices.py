@@ -9,22 +9,10 @@ import numpy as np
 from ..core import at_once
 from ..dtypes import Array
 from ..op import OPS
+from ..products import of_batch, product, times_vector
 from ..tensor import Tensor
 from .registry import function
 from .shapes import reshape, t
-
-
-def product(a: Array, b: Array) -> Any:
-    """Product of two matrices. For a large one it pays that ``matmul`` takes longer to begin: ``dot`` fills with zeros
-    what it is about to write.
-
-    Where each number is of one term, MKL adds that to nothing, so that a zero keeps its sign, but for products of a
-    vector.
-    """
-    if a.ndim == b.ndim == 2 and a.shape[1] == len(b) == 1:
-        terms = np.multiply(a, b, order="C")
-        return terms if min(terms.shape) > 1 else terms + 0
-    return np.matmul(a, b) if len(a) > 255 and b.shape[1] > 15 else np.dot(a, b)
 
 
 @function
@@ -63,7 +51,7 @@ def mv(a: Any, b: Any) -> Any:
     """Product of a matrix and a vector."""
     if isinstance(a, Tensor):
         return OPS["mv"](a, b)
-    return np.dot(a, b)
+    return times_vector(a, b)
 
 
 @function
@@ -71,7 +59,7 @@ def bmm(a: Any, b: Any) -> Any:
     """Products of two batches of matrices."""
     if isinstance(a, Tensor):
         return OPS["bmm"](a, b)
-    return np.matmul(a, b)
+    return of_batch(a, b)
 
 
 @function

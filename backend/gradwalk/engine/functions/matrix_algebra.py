@@ -8,6 +8,7 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..op import OPS
+from ..products import matmul
 from ..tensor import Tensor, wrap
 from .complexes import conj
 from .registry import function
@@ -17,7 +18,7 @@ from .shapes import sliced
 @function
 def product(a: Any, b: Any) -> Any:
     """Matrix product of any batch."""
-    return a @ b
+    return a @ b if isinstance(a, Tensor) or isinstance(b, Tensor) else matmul(a, b)
 
 
 @function

@@ -13,7 +13,17 @@ from ..core import at_once
 from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
-from ..functions.matrices import check_matrices, product
+from ..functions.matrices import check_matrices
+from ..products import (
+    add_product,
+    inner,
+    of_batch,
+    plus_product,
+    plus_products,
+    plus_times_vector,
+    product,
+    times_vector,
+)
 from ._words import C_NAMES, label
 
 
@@ -27,7 +37,7 @@ def dot(a: Array, b: Array) -> Any:
     check_vectors(a, b)
     if a.dtype.kind == "b":
         raise NotImplementedError("\"dot\" not implemented for 'Bool'")
-    return np.dot(a, b)
+    return inner(a, b)
 
 
 def check_vectors(a: Array, b: Array) -> None:
@@ -66,7 +76,7 @@ def mv(a: Array, b: Array) -> Any:
     _need_one_dtype(b, a, b)
     if a.dtype.kind == "b":
         raise NotImplementedError("\"addmv_impl_cpu\" not implemented for 'Bool'")
-    return np.dot(a, b)
+    return times_vector(a, b)
 
 
 def _need_batches(a: Array, b: Array) -> None:
@@ -90,7 +100,7 @@ def bmm(a: Array, b: Array) -> Any:
         raise _other_dtype_in_batch(a, b, "expected m1 and m2 to have the same dtype, but got: {} != {}", C_NAMES)
     if a.dtype.kind == "b":
         raise NotImplementedError("\"bmm\" not implemented for 'Bool'")
-    return np.matmul(a, b)
+    return of_batch(a, b)
 
 
 def _other_dtype_in_batch(a: Array, b: Array, words: str, names: Mapping[str, str]) -> RuntimeError:
@@ -123,17 +133,12 @@ def addmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         )
     if a.dtype.kind == "b":
         raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
-    result = product(a, b)
-    if alpha != 1:
-        result *= x.dtype.type(alpha)
+    size = (a.shape[0], b.shape[1])
     try:
-        whole = np.broadcast_to(x, result.shape)
+        np.broadcast_to(x, size)
     except ValueError:
-        raise _does_not_expand(x.shape, result.shape) from None
-    if beta == 0:
-        return result
-    result += whole if beta == 1 else whole * x.dtype.type(beta)
-    return result
+        raise _does_not_expand(x.shape, size) from None
+    return plus_product(x, a, b, beta, alpha)
 
 
 def _does_not_expand(shape: tuple[int, ...], size: tuple[int, ...]) -> RuntimeError:
@@ -150,16 +155,6 @@ def _does_not_expand(shape: tuple[int, ...], size: tuple[int, ...]) -> RuntimeEr
     )
 
 
-def _plus(x: Array, product: Array, beta: float, alpha: float) -> Any:
-    """``beta * x + alpha * product`` in the product's dtype, into which both numbers are cast first."""
-    number = product.dtype.type
-    if alpha != 1:
-        product = product * number(alpha)
-    if beta == 0:
-        return product + np.zeros(np.shape(x), product.dtype)
-    return product + (x if beta == 1 else x * number(beta))
-
-
 def _need_one_dtype(x: Array, a: Array, v: Array) -> None:
     if not x.dtype == a.dtype == v.dtype:
         kinds = [label(each.dtype) for each in (x, a, v)]
@@ -173,7 +168,7 @@ def addmv(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Any:
         raise RuntimeError(f"size mismatch, got input ({x.size}), mat ({a.shape[0]}x{a.shape[1]}), vec ({v.shape[0]})")
     _need_one_dtype(x, a, v)
     check_kernel("addmv_impl_cpu:b", x)
-    return _plus(x, np.dot(a, v), beta, alpha)
+    return plus_times_vector(x, a, v, beta, alpha)
 
 
 def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
@@ -191,7 +186,7 @@ def baddbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         labels = {dtypes.of(each).name: label(each.dtype) for each in (a, b)}
         raise _other_dtype_in_batch(a, b, "mat1 and mat2 must have the same dtype, but got {} and {}", labels)
     check_kernel("baddbmm:b", x)
-    return _plus(x, np.matmul(a, b), beta, alpha)
+    return plus_products(x, a, b, beta, alpha)
 
 
 def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
@@ -231,9 +226,9 @@ def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
         if array.dtype != b.dtype and len(b):
             names = [label(each.dtype) for each in (array, b)]
             raise RuntimeError(f"{name} and mat2 must have the same dtype, but got {names[0]} and {names[1]}")
-    number = x.dtype.type
-    total = np.zeros(size, x.dtype) if beta == 0 else whole * number(beta)
+    total = np.zeros(size, x.dtype)
+    if beta != 0:
+        total[...] = whole * x.dtype.type(beta)
     for one, other in zip(a, b, strict=True):
-        product = np.dot(one, other)
-        total += product if alpha == 1 else product * number(alpha)
+        add_product(total, one, other, alpha)
     return total
