@@ -26,19 +26,26 @@ def _are_floats(a: Array, b: Array) -> bool:
     return a.dtype == b.dtype and a.dtype.char in "fd"
 
 
-def _are_ours(a: Array, b: Array, width: int) -> bool:
-    """Whether products of what may be batches, the second of so many columns, are added up here, and not by numpy."""
-    rows, count = a.shape[-2:]
-    if not 0 < count <= MOST_TERMS or not 0 < rows * width <= MOST_WORK // count:
+def _are_ours(a: Array, b: Array) -> bool:
+    """Whether products of two matrices, or of batches of them, are added up here: numpy's are others, and errors."""
+    if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-2] or not _are_floats(a, b):
         return False
-    return _are_floats(a, b)
+    rows, count = a.shape[-2:]
+    return bool(0 < count <= MOST_TERMS and 0 < rows * b.shape[-1] <= MOST_WORK // count)
+
+
+def _is_ours(a: Array, v: Array) -> bool:
+    """The same of a matrix and a vector."""
+    if a.ndim != 2 or v.ndim != 1 or a.shape[1] != len(v) or not _are_floats(a, v):
+        return False
+    return 0 < len(v) <= MOST_TERMS and 0 < len(a) <= MOST_WORK // len(v)
 
 
 def product(a: Array, b: Array) -> Any:
     """Product of two matrices."""
     if CORE is not None and (found := CORE.product(a, b)) is not None:
         return found
-    if _are_ours(a, b, b.shape[1]):
+    if a.ndim == b.ndim == 2 and _are_ours(a, b):
         made = np.zeros((len(a), b.shape[1]), a.dtype)
         with np.errstate(all="ignore"):
             add_matrix(a, b, made, adds=False)
@@ -52,7 +59,7 @@ def _numpys(a: Array, b: Array) -> Any:
     Where each number is of one term, MKL adds that to nothing, so that a zero keeps its sign, but for products of a
     vector.
     """
-    if a.shape[1] == len(b) == 1:
+    if a.ndim == b.ndim == 2 and a.shape[1] == len(b) == 1:
         terms = np.multiply(a, b, order="C")
         return terms if min(terms.shape) > 1 else terms + 0
     return np.matmul(a, b) if len(a) > 255 and b.shape[1] > 15 else np.dot(a, b)
@@ -74,7 +81,7 @@ def add_product(whole: Array, a: Array, b: Array, alpha: float) -> None:
     """Add ``alpha * a @ b`` to a matrix that lies row by row."""
     if CORE is not None and a.dtype.char in "fd" and CORE.product_into(whole, a, b, alpha):
         return
-    if _are_ours(a, b, b.shape[1]):
+    if a.ndim == b.ndim == 2 and _are_ours(a, b):
         with np.errstate(all="ignore"):
             add_matrix(a, b, whole, a.dtype.type(alpha), adds=True)
     elif alpha == 1:
@@ -87,7 +94,7 @@ def times_vector(a: Array, v: Array) -> Any:
     """Product of a matrix and a vector."""
     if CORE is not None and (found := CORE.times_vector(a, v)) is not None:
         return found
-    if _are_ours(a, v, 1):
+    if _is_ours(a, v):
         made = np.zeros(len(a), a.dtype)
         with np.errstate(all="ignore"):
             add_vector(a, v, made)
@@ -103,7 +110,7 @@ def plus_times_vector(x: Array, a: Array, v: Array, beta: float, alpha: float) -
         whole[...] = x if beta == 1 else x * number(beta)
     if CORE is not None and a.dtype.char in "fd" and CORE.times_vector_into(whole, a, v, alpha):
         return whole
-    if _are_ours(a, v, 1):
+    if _is_ours(a, v):
         with np.errstate(all="ignore"):
             add_vector(a, v, whole, number(alpha))
     elif alpha == 1:
@@ -115,7 +122,7 @@ def plus_times_vector(x: Array, a: Array, v: Array, beta: float, alpha: float) -
 
 def inner(a: Array, b: Array) -> Any:
     """Product of two vectors."""
-    if not _are_floats(a, b) or not a.size:
+    if not a.ndim == b.ndim == 1 or a.shape != b.shape or not a.size or not _are_floats(a, b):
         return np.dot(a, b)
     if CORE is not None and (found := CORE.inner(a, b)) is not None:
         return found[()]
@@ -125,10 +132,10 @@ def inner(a: Array, b: Array) -> Any:
 
 def of_batch(a: Array, b: Array) -> Any:
     """Products of two batches of matrices, of three dimensions each, as ``bmm`` has them."""
+    if not a.ndim == b.ndim == 3 or not len(a) == len(b) > 0 or not _are_ours(a, b):
+        return np.matmul(a, b)
     batch, rows, count = a.shape
     width = b.shape[2]
-    if not batch or not _are_ours(a, b, width):
-        return np.matmul(a, b)
     if CORE is not None and (found := CORE.product_of_batch(a, b)) is not None:
         return found
     made = np.zeros((batch, rows, width), a.dtype)
@@ -147,7 +154,7 @@ def plus_products(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Ar
     batch, rows, count = a.shape
     width = b.shape[2]
     number = a.dtype.type
-    if not _are_ours(a, b, width) or rows * count * width < _SMALL_BATCH:
+    if not batch or not _are_ours(a, b) or rows * count * width < _SMALL_BATCH:
         products = of_batch(a, b)
         scaled = products if alpha == 1 else products * number(alpha)
         if beta == 0:
@@ -169,7 +176,7 @@ def matmul(a: Array, b: Array) -> Any:
     """numpy's ``matmul``, each product of matrices one of :func:`product`."""
     if a.ndim == b.ndim == 2:
         return product(a, b)
-    if min(a.ndim, b.ndim) < 2 or not b.size or not _are_ours(a, b, b.shape[-1]):
+    if not a.size or not b.size or not _are_ours(a, b):
         return np.matmul(a, b)
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     one = np.broadcast_to(a, (*batch, *a.shape[-2:]))
