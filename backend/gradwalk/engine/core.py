@@ -106,6 +106,9 @@ class Core(Protocol):
     def array_of(self, data: Any, floating: Any) -> Any:
         """:func:`gradwalk.engine.surface.nested.array_of`, with floats of that dtype; None for what is not usual."""
 
+    elementary: dict[str, Any]
+    """The ufuncs of :mod:`gradwalk.engine.elementary`."""
+
     def sum_in_cascades(self, x: Any, axis: Any, keepdims: bool) -> Any:
         """:func:`gradwalk.engine.cascade.reduce`; None for what is not usual."""
 

@@ -19,7 +19,8 @@ Steps = tuple[tuple[str, Any, int], ...]
 
 ``name``      puts what stands under the name of that number on the stack
 ``constant``  puts the object there
-``ufunc``     takes as many operands as numpy's function has and puts its result
+``ufunc``     takes as many operands as numpy's function has and puts its result; so does a function that has such
+              a ``ufunc`` for arrays in rows
 ``call``      takes as many arguments as the number says and puts what the function gives
 """
 
@@ -82,7 +83,8 @@ def described_call(function: Any, count: int) -> Steps | None:
 def _call(function: Any, count: int) -> Iterator[tuple[str, Any, int]]:
     """The call of what stands for ``function`` on arrays, where that is known."""
     on_arrays = getattr(function, "on_arrays", function)
-    if isinstance(on_arrays, np.ufunc) and on_arrays.nin == count and on_arrays.nout == 1 and _is_of_floats(on_arrays):
+    ufunc = getattr(on_arrays, "ufunc", on_arrays)
+    if isinstance(ufunc, np.ufunc) and ufunc.nin == count and ufunc.nout == 1 and _is_of_floats(ufunc):
         yield "ufunc", on_arrays, 0
     else:
         yield "call", on_arrays if isinstance(on_arrays, FunctionType) else function, count

@@ -8,6 +8,7 @@ import numpy as np
 
 from .core import CORE
 from .dtypes import Array
+from .vector_math import fma
 
 _SPLITTER = 2.0**27 + 1
 """Cuts a double into two halves whose products are exact."""
@@ -39,7 +40,16 @@ def plus_product(summand: Any, x: Any, factor: Any) -> Any:
     return np.add(wide, summand, dtype=np.float64).astype(np.float32)
 
 
-def _exact_product(x: Array, y: float) -> tuple[Array, Array]:
+def plus_products(summand: Any, x: Any, y: Any) -> Any:
+    """``summand + x * y`` of arrays, each number rounded once."""
+    if x.dtype == np.float32:
+        return fma(x, y, summand)
+    product, lost = _exact_product(x, y)
+    total, rest = _exact_sum(product, summand)
+    return total + (rest + lost)
+
+
+def _exact_product(x: Array, y: Any) -> tuple[Array, Array]:
     """The rounded product and what rounding took from it (Dekker's algorithm)."""
     product = x * y
     (high_x, low_x), (high_y, low_y) = _halves(x), _halves(y)

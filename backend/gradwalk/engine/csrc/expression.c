@@ -65,7 +65,10 @@ read_step(Step *step, PyObject *given)
     }
     step->object = Py_NewRef(object);
     if (strcmp(kind, "ufunc") == 0) {
-        return step_read(step, object);
+        PyObject *ufunc = PyFunction_Check(object) ? PyObject_GetAttrString(object, "ufunc") : Py_NewRef(object);
+        int failed = ufunc == NULL || step_read(step, ufunc) < 0; /* which borrows it: the function keeps it */
+        Py_XDECREF(ufunc);
+        return failed ? -1 : 0;
     }
     if (strcmp(kind, "name") == 0) {
         step->kind = NAME;

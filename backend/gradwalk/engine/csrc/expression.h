@@ -12,7 +12,7 @@ typedef struct {
     int index;        /* of a name */
     int count;        /* of operands that a ufunc or function takes off the stack */
     int is_exact;     /* whether each of a ufunc's results is the one that is rounded right */
-    PyObject *object; /* the constant, the ufunc or the function */
+    PyObject *object; /* the constant, the function, or the ufunc or what has it */
     PyObject *at_once; /* what stands for the function; NULL for nothing */
     PyUFuncGenericFunction loops[2]; /* the ufunc's inner loops for float32 and float64 */
     void *data[2];

@@ -17,8 +17,8 @@
     }                                                                                                                  \
     static PyObject *name##_of(PyObject *const *arguments)
 
-/* Find what functions have of numpy's; -1 with an exception. */
-int find_numpys(void);
+/* Find what functions have of numpy's, and of the elementary functions; -1 with an exception. */
+int find_steps(PyObject *elementary);
 
 /* Whether the processor has nothing to report; what it had is forgotten. */
 int is_quiet(void);

@@ -6,6 +6,7 @@
 #include "application.h"
 #include "cascade.h"
 #include "creation.h"
+#include "elementary.h"
 #include "forward.h"
 #include "forwards.h"
 #include "fused.h"
@@ -74,15 +75,16 @@ PyInit__core(void)
     import_array();
     import_umath();
     find_processor();
-    if (say_where_memory_is_from() < 0 || find_numpys() < 0) {
+    if (say_where_memory_is_from() < 0) {
         return NULL;
     }
-    PyObject *module = PyModule_Create(&definition);
-    if (module == NULL || PyModule_AddType(module, &ApplicationType) < 0
+    PyObject *module = PyModule_Create(&definition), *elementary = make_elementary();
+    if (module == NULL || elementary == NULL || find_steps(elementary) < 0 || PyModule_AddObjectRef(module, "elementary", elementary) < 0
+        || PyModule_AddType(module, &ApplicationType) < 0
         || PyModule_AddType(module, &PullbackType) < 0 || PyType_Ready(&PublicType) < 0
         || PyModule_AddObjectRef(module, "Public", (PyObject *)&PublicType) < 0) {
-        Py_XDECREF(module);
-        return NULL;
+        Py_CLEAR(module);
     }
+    Py_XDECREF(elementary);
     return module;
 }

@@ -1,9 +1,13 @@
-/* Softmax along the last dimension: numbers are numpy's exponentials, logarithms and sums of rows. */
+/* Softmax along the last dimension, as PyTorch has it: of vectors all the way (gradwalk.engine.elementary), and rows are
+   summed as gradwalk.engine.functions.row_sums says. */
 
 #include "expression.h"
 #include "forward.h"
 #include "forwards.h"
+#include "fused.h"
 #include "reports.h"
+
+#include <math.h>
 
 /* ---- Rows --------------------------------------------------------------------------------------------------------- */
 
@@ -26,25 +30,24 @@ goes_by_rows(PyObject *object, PyObject *dim, Rows *rows)
     return !overflow && (axis == -1 || axis == last);
 }
 
-/* What there is of numpy's: its loops, and the sum of an array along a dimension. */
+/* The loops that it runs, and numpy's sum of an array along a dimension. */
 static Step exponential, logarithm;
 static PyObject *reduce;
 
 static int
-find_step(PyObject *numpy, const char *name, Step *step)
+find_step(PyObject *elementary, const char *name, Step *step)
 {
-    PyObject *ufunc = PyObject_GetAttrString(numpy, name);
-    int failed = ufunc == NULL || step_read(step, ufunc) < 0; /* which borrows it: numpy keeps it */
-    Py_XDECREF(ufunc);
-    return failed ? -1 : 0;
+    PyObject *ufunc = PyDict_GetItemString(elementary, name);
+    return ufunc == NULL ? -1 : step_read(step, ufunc); /* whose tables stay */
 }
 
 int
-find_numpys(void)
+find_steps(PyObject *elementary)
 {
     PyObject *numpy = PyImport_ImportModule("numpy");
     PyObject *add = numpy == NULL ? NULL : PyObject_GetAttrString(numpy, "add");
-    if (add != NULL && find_step(numpy, "exp", &exponential) == 0 && find_step(numpy, "log", &logarithm) == 0) {
+    if (add != NULL && find_step(elementary, "vector_exp", &exponential) == 0
+        && find_step(elementary, "vector_log", &logarithm) == 0) {
         reduce = PyObject_GetAttrString(add, "reduce");
     }
     Py_XDECREF(add);
@@ -72,17 +75,6 @@ sum_along_last(PyObject *array, PyObject *stays)
     PyObject *sums = axis == NULL ? NULL : PyObject_Vectorcall(reduce, arguments, 5, NULL);
     is_computing--;
     Py_XDECREF(axis);
-    return sums;
-}
-
-/* The sums of rows, one beside each. */
-static PyObject *
-sums_of_rows(PyObject *array)
-{
-    PyObject *sums = sum_along_last(array, Py_True);
-    if (sums != NULL && !is_usual(sums)) {
-        Py_SETREF(sums, Py_NewRef(Py_NotImplemented));
-    }
     return sums;
 }
 
@@ -124,33 +116,85 @@ sums_of_rows(PyObject *array)
     static void divide_##type(const type *x, const type *of_row, Rows rows, type *to)                                  \
     {                                                                                                                  \
         for (npy_intp row = 0; row < rows.count; row++, x += rows.width, to += rows.width) {                           \
+            type factor = 1 / of_row[row];                                                                             \
             for (npy_intp i = 0; i < rows.width; i++) {                                                                \
-                to[i] = x[i] / of_row[row];                                                                            \
+                to[i] = x[i] * factor;                                                                                 \
             }                                                                                                          \
         }                                                                                                              \
     }                                                                                                                  \
                                                                                                                        \
-    /* `x - factor * of_row`. */                                                                                       \
-    static void less_product_##type(const type *x, const type *factor, const type *of_row, Rows rows, type *to)        \
+    /* `(x - of_row) * factor`. */                                                                                     \
+    static void less_times_##type(const type *x, const type *of_row, const type *factor, Rows rows, type *to)          \
     {                                                                                                                  \
         for (npy_intp row = 0; row < rows.count; row++, x += rows.width, factor += rows.width, to += rows.width) {     \
             for (npy_intp i = 0; i < rows.width; i++) {                                                                \
-                to[i] = x[i] - factor[i] * of_row[row];                                                                \
+                to[i] = (x[i] - of_row[row]) * factor[i];                                                              \
             }                                                                                                          \
         }                                                                                                              \
+    }
+
+/* The sum of each row, or of its products with another's numbers. */
+#define SUMS_OF_ROWS(type, lanes, fused, folds)                                                                        \
+    static type sum_of_row_##type(const type *x, const type *factor, npy_intp width)                                   \
+    {                                                                                                                  \
+        type sums[lanes] = {0};                                                                                           \
+        npy_intp first = width < lanes ? width : lanes, i = first;                                                     \
+        for (int k = 0; k < first; k++) {                                                                              \
+            sums[k] = factor == NULL ? x[k] : x[k] * factor[k];                                                        \
+        }                                                                                                              \
+        for (; i + lanes <= width; i += lanes) {                                                                       \
+            for (int k = 0; k < lanes; k++) {                                                                          \
+                sums[k] = sums[k] + (factor == NULL ? x[i + k] : x[i + k] * factor[i + k]);                            \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (int k = 0; i < width; i++, k++) {                                                                         \
+            sums[k] = factor == NULL ? sums[k] + x[i] : fused(x[i], factor[i], sums[k]);                               \
+        }                                                                                                              \
+        for (int half = lanes / 2; folds && width >= lanes && half > 0; half /= 2) {                                   \
+            for (int k = 0; k < half; k++) {                                                                           \
+                sums[k] = sums[k] + sums[k + half];                                                                    \
+            }                                                                                                          \
+            first = half;                                                                                              \
+        }                                                                                                              \
+        type total = sums[0];                                                                                          \
+        for (int k = 1; k < first; k++) {                                                                              \
+            total = total + sums[k];                                                                                   \
+        }                                                                                                              \
+        return total;                                                                                                  \
     }                                                                                                                  \
                                                                                                                        \
-    static void multiply_##type(const type *x, const type *factor, npy_intp size, type *to)                            \
+    static void sum_rows_##type(const type *x, const type *factor, Rows rows, type *to)                                \
     {                                                                                                                  \
-        for (npy_intp i = 0; i < size; i++) {                                                                          \
-            to[i] = x[i] * factor[i];                                                                                  \
+        for (npy_intp row = 0; row < rows.count; row++, x += rows.width) {                                             \
+            to[row] = sum_of_row_##type(x, factor, rows.width);                                                        \
+            factor = factor == NULL ? NULL : factor + rows.width;                                                      \
         }                                                                                                              \
     }
+
+/* `x - factor * of_row`, rounded once. */
+#define LESS_PRODUCTS(type, fused, how, with)                                                                          \
+    with static void less_products_##how##_##type(const type *x, const type *factor, const type *of_row, Rows rows,    \
+                                                  type *to)                                                            \
+    {                                                                                                                  \
+        for (npy_intp row = 0; row < rows.count; row++, x += rows.width, factor += rows.width, to += rows.width) {     \
+            for (npy_intp i = 0; i < rows.width; i++) {                                                                \
+                type found = fused(-factor[i], of_row[row], x[i]);                                                     \
+                to[i] = found == found ? found : (type)NAN; /* of one sign */                                          \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+#define NOTHING
 
 #pragma GCC push_options
 #pragma GCC optimize("O3")
 OF_ROWS(float, npy_uint32, 0x7f800000)
 OF_ROWS(double, npy_uint64, 0x7ff0000000000000)
+SUMS_OF_ROWS(float, 8, fmaf, 1)
+SUMS_OF_ROWS(double, 4, fma, 0)
+LESS_PRODUCTS(float, __builtin_fmaf, fused, FOR_FUSED)
+LESS_PRODUCTS(double, __builtin_fma, fused, FOR_FUSED)
+LESS_PRODUCTS(float, __builtin_fmaf, plain, NOTHING)
+LESS_PRODUCTS(double, __builtin_fma, plain, NOTHING)
 #pragma GCC pop_options
 
 #define IS_FLOAT32(array) (PyArray_DESCR((PyArrayObject *)(array)) == float32)
@@ -166,6 +210,23 @@ lowered(PyObject *x, Rows rows)
         Py_RETURN_NOTIMPLEMENTED;
     }
     return unless_reported(made);
+}
+
+/* The sums of rows, or of their products with another array's, one after another. */
+static PyObject *
+sums_of_rows(PyObject *x, PyObject *factor, Rows rows)
+{
+    PyArray_Descr *dtype = PyArray_DESCR((PyArrayObject *)x);
+    Py_INCREF(dtype);
+    PyObject *sums = PyArray_NewFromDescr(&PyArray_Type, dtype, 1, &rows.count, NULL, NULL, 0, NULL);
+    void *factors = factor == NULL ? NULL : DATA(factor);
+    if (sums != NULL && dtype == float32) {
+        sum_rows_float(DATA(x), factors, rows, DATA(sums));
+    }
+    else if (sums != NULL) {
+        sum_rows_double(DATA(x), factors, rows, DATA(sums));
+    }
+    return unless_reported((PyArrayObject *)sums);
 }
 
 /* ---- Softmax ------------------------------------------------------------------------------------------------------ */
@@ -201,7 +262,7 @@ softmax_along(PyObject *x, PyObject *dim, int is_log)
     if (is_there(low) > 0) {
         found = raised = each(&exponential, low);
         if (is_there(raised) > 0) {
-            found = sums = sums_of_rows(raised);
+            found = sums = sums_of_rows(raised, NULL, rows);
             if (is_there(sums) > 0) {
                 found = finish_softmax(low, raised, sums, rows, is_log);
                 Py_DECREF(sums);
@@ -232,25 +293,6 @@ go_together(PyObject *grad, PyObject *result, PyObject *dim, Rows *rows)
            && have_same_shape((PyArrayObject *)grad, (PyArrayObject *)result);
 }
 
-/* `x - factor * (the sums of rows of x)`, or of another array. */
-static PyObject *
-less_share(PyObject *x, PyObject *factor, Rows rows)
-{
-    PyObject *sums = sums_of_rows(x);
-    if (is_there(sums) <= 0) {
-        return sums;
-    }
-    PyArrayObject *made = new_like((PyArrayObject *)x);
-    if (made != NULL && IS_FLOAT32(x)) {
-        less_product_float(DATA(x), DATA(factor), DATA(sums), rows, DATA(made));
-    }
-    else if (made != NULL) {
-        less_product_double(DATA(x), DATA(factor), DATA(sums), rows, DATA(made));
-    }
-    Py_DECREF(sums);
-    return unless_reported(made);
-}
-
 FORWARD(softmax_backward, 3)
 {
     PyObject *grad = arguments[0], *result = arguments[1];
@@ -258,20 +300,19 @@ FORWARD(softmax_backward, 3)
     if (!go_together(grad, result, arguments[2], &rows)) {
         Py_RETURN_NOTIMPLEMENTED;
     }
+    PyObject *sums = sums_of_rows(grad, result, rows);
+    if (is_there(sums) <= 0) {
+        return sums;
+    }
     PyArrayObject *made = new_like((PyArrayObject *)grad);
     if (made != NULL && IS_FLOAT32(grad)) {
-        multiply_float(DATA(grad), DATA(result), size_of(made), DATA(made));
+        less_times_float(DATA(grad), DATA(sums), DATA(result), rows, DATA(made));
     }
     else if (made != NULL) {
-        multiply_double(DATA(grad), DATA(result), size_of(made), DATA(made));
+        less_times_double(DATA(grad), DATA(sums), DATA(result), rows, DATA(made));
     }
-    PyObject *weighted = unless_reported(made);
-    if (is_there(weighted) <= 0) {
-        return weighted;
-    }
-    PyObject *found = less_share(weighted, result, rows);
-    Py_DECREF(weighted);
-    return found;
+    Py_DECREF(sums);
+    return unless_reported(made);
 }
 
 FORWARD(log_softmax_backward, 3)
@@ -285,7 +326,20 @@ FORWARD(log_softmax_backward, 3)
     if (is_there(raised) <= 0) {
         return raised;
     }
-    PyObject *found = less_share(grad, raised, rows);
+    PyArrayObject *made = NULL;
+    PyObject *sums = sums_of_rows(grad, NULL, rows);
+    if (is_there(sums) > 0) {
+        made = new_like((PyArrayObject *)grad);
+        if (made != NULL && IS_FLOAT32(grad)) {
+            (IS_FUSED ? less_products_fused_float : less_products_plain_float)(DATA(grad), DATA(raised), DATA(sums),
+                                                                               rows, DATA(made));
+        }
+        else if (made != NULL) {
+            (IS_FUSED ? less_products_fused_double : less_products_plain_double)(DATA(grad), DATA(raised), DATA(sums),
+                                                                                 rows, DATA(made));
+        }
+        Py_SETREF(sums, unless_reported(made));
+    }
     Py_DECREF(raised);
-    return found;
+    return sums;
 }

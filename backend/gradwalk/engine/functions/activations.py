@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from .. import elementary
 from ..core import at_once
 from ..dtypes import Array
+from ..fused import plus_products
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor, wrap
 from .elementwise import divided, one_minus, one_over, shifted
 from .masks import zero_if, zeros_of
 from .registry import function, on_both
+from .row_sums import raised_beside, sums_of_products, sums_of_rows, sums_one_by_one
 from .shapes import sliced
 from .special import erf
 from .sums import summed
@@ -52,7 +55,8 @@ def _elu_backward(
         if alpha < 0:
             raise RuntimeError(_NO_WAY_BACK.format("elu"))
         return np.where(x <= 0, grad * input_scale * (x + alpha * scale), grad * scale)
-    return np.where(x <= 0, grad * (input_scale * alpha * scale) * np.exp(x * input_scale), grad * scale)
+    raised = elementary.exp_in_loops(x * input_scale)
+    return np.where(x <= 0, grad * input_scale * (alpha * scale) * raised, grad * scale)
 
 
 def _prelu_backward(grad: Array, x: Array, weight: Array) -> tuple[Any, Any]:
@@ -64,13 +68,13 @@ def _hardtanh_backward(grad: Array, x: Array, min_val: float, max_val: float) ->
 
 
 def _softplus_backward(grad: Array, x: Array, beta: float, threshold: float) -> Any:
-    z = np.exp(x * beta)
+    z = elementary.exp_in_loops(x * beta)
     return np.where(x * beta > threshold, grad, grad * z / (z + 1))
 
 
 def _log_sigmoid_backward(grad: Array, x: Array, buffer: Array) -> Any:
     negative = (x < 0).astype(x.dtype)
-    return grad * (negative - (2 * negative - 1) * buffer / (1 + buffer))
+    return (negative - (2 * negative - 1) * (buffer / (1 + buffer))) * grad
 
 
 def _hardswish_backward(grad: Array, x: Array) -> Any:
@@ -86,6 +90,11 @@ def _shrink_backward(grad: Array, x: Array, lambd: float) -> Any:
 
 
 def _gelu_backward(grad: Array, x: Array, approximate: str) -> Any:
+    if x.dtype == np.float32 and grad.dtype == np.float32:
+        if approximate == "tanh":
+            return elementary.gelu_tanh_backward(grad, x)
+        in_rows = x.flags.c_contiguous and x.size > 1
+        return (elementary.gelu_in_rows_backward if in_rows else elementary.gelu_backward)(grad, x)
     if approximate == "none":
         cdf = 0.5 * (1 + erf(x * _INV_SQRT2))
         return grad * (cdf + x * np.exp(x * x * -0.5) * _PDF_AT_0)
@@ -97,25 +106,34 @@ def _gelu_backward(grad: Array, x: Array, approximate: str) -> Any:
 @at_once
 def softmax_backward(grad: Array, result: Array, dim: int) -> Any:
     """The cotangent of what softmax was taken of."""
-    weighted = grad * result
-    return weighted - result * _sum(weighted, dim)
+    if dim in (-1, grad.ndim - 1) and grad.ndim:
+        return (grad - sums_of_products(grad, result)) * result
+    if not grad.ndim:
+        return result * (grad - grad * result)
+    total = np.zeros(np.take(grad, [0], axis=dim).shape, grad.dtype)
+    for at in range(grad.shape[dim]):
+        total = plus_products(total, np.take(grad, [at], axis=dim), np.take(result, [at], axis=dim))
+    return result * (grad - total)
 
 
 @at_once
 def log_softmax_backward(grad: Array, result: Array, dim: int) -> Any:
     """The cotangent of what the logarithm of softmax was taken of."""
-    return grad - np.exp(result) * _sum(grad, dim)
-
-
-def _sum(x: Array, dim: int) -> Any:
-    return np.add.reduce(x, axis=dim, keepdims=True) if x.ndim else x
+    if not grad.ndim:
+        return grad - elementary.vector_exp(result) * grad
+    if dim in (-1, grad.ndim - 1):
+        raised, total = elementary.vector_exp(result), sums_of_rows(grad)
+    else:
+        raised, total = raised_beside(result, dim), sums_one_by_one(grad, dim)
+    found = plus_products(grad, -raised, np.broadcast_to(total, grad.shape))
+    return np.where(np.isnan(found), found.dtype.type(np.nan), found)  # of one sign
 
 
 def _glu_backward(grad: Array, x: Array, dim: int) -> Any:
     half = x.shape[dim] // 2
     first, gate = np.split(x, [half], axis=dim)
-    gate = 1 / (1 + np.exp(-gate))
-    return np.concatenate([gate * grad, (1 - gate) * gate * grad * first], axis=dim)
+    gate = elementary.sigmoid(gate)
+    return np.concatenate([gate * grad, (1 - gate) * gate * first * grad], axis=dim)
 
 
 leaky_relu_backward = on_both("leaky_relu_backward", _leaky_relu_backward)
@@ -158,7 +176,9 @@ def prelu_of_other(grads: Sequence[Any], of: int, grad_output: Any, x: Any) -> A
 
 @function
 def silu_backward(grad: Any, x: Any) -> Any:
-    """The cotangent of silu's operand, of differentiable pieces, evaluated in PyTorch's order."""
+    """The cotangent of silu's operand: of tensors, of differentiable pieces, evaluated in PyTorch's order."""
+    if not isinstance(x, Tensor):
+        return elementary.silu_backward(grad, x)
     sigma = NAMESPACE["sigmoid"](x)
     slope = shifted(x * one_minus(sigma), 1)
     return grad * sigma * slope
@@ -166,7 +186,9 @@ def silu_backward(grad: Any, x: Any) -> Any:
 
 @function
 def mish_backward(grad: Any, x: Any) -> Any:
-    """The cotangent of mish's operand, of differentiable pieces, evaluated in PyTorch's order."""
+    """The cotangent of mish's operand: of tensors, of differentiable pieces, evaluated in PyTorch's order."""
+    if not isinstance(x, Tensor) and x.dtype == grad.dtype == np.float32:
+        return elementary.mish_backward(grad, x)
     sigma = NAMESPACE["sigmoid"](x)
     bent = NAMESPACE["tanh"](NAMESPACE["log1p"](NAMESPACE["exp"](x)))
     rest = one_minus(bent * bent)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import elementary
 from ..core import at_once
 from ..dtypes import FLOATS, Array
 from ..op import OPS
@@ -27,9 +28,11 @@ def signs(x: Any) -> Any:
 
 
 for _name in (
-    "exp", "log", "sin", "cos", "tan", "tanh", "sqrt", "sinh", "cosh", "exp2", "log2", "log10", "log1p",
-    "expm1", "floor", "ceil", "trunc", "logical_not",
+    "exp", "log", "sin", "cos", "tanh", "sinh", "cosh", "exp2", "log2", "log10", "log1p", "expm1", "sigmoid",
+    "tanh_backward",
 ):  # fmt: skip
+    on_arrays(_name, getattr(elementary, _name))
+for _name in ("tan", "sqrt", "floor", "ceil", "trunc", "logical_not"):
     on_arrays(_name, getattr(np, _name))
 for _name, _numpy_name in {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
@@ -51,17 +54,9 @@ on_arrays("where", np.where)
 on_arrays("isnan", np.isnan)
 on_arrays("zeros_like", np.zeros_like)
 on_arrays("reciprocal", lambda x: 1 / x)
-on_arrays("sigmoid", lambda x: _sigmoid(x))
 on_arrays("rsqrt", lambda x: 1 / np.sqrt(x))
 on_both("threshold_backward", threshold_backward)
-on_arrays("tanh_backward", lambda grad, result: grad * (1 - result * result))
 on_arrays("sigmoid_backward", lambda grad, result: grad * (1 - result) * result)
-
-
-def _sigmoid(x: Array) -> Array:
-    one = x.dtype.type(1)
-    result: Array = one / (one + np.exp(-x))
-    return result
 
 
 @function

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..cascade import total
+from ..elementary import log
 from ..mixed_losses import logits_slope
 from ..op import NAMESPACE, OPS
 from ..reduced import is_reduced
@@ -105,7 +106,7 @@ def bce_target_slope(self: Any) -> Any:
     if isinstance(self, Tensor):
         log_odds: Any = OPS["logit"](self)
         return -log_odds
-    return np.log(1 - self) - np.log(self)
+    return -log(self / (1 - self))
 
 
 @function

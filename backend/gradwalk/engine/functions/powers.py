@@ -10,6 +10,8 @@ import numpy as np
 
 from ..core import at_once
 from ..dtypes import INEXACT
+from ..elementary import power as to_the_power
+from ..elementary import power_by_number
 from ..errors import WITHOUT_BOOL
 from ..modes import COMPLEX_NUMBERS, UNUSUAL
 from ..op import NAMESPACE, OPS
@@ -34,11 +36,15 @@ def power(x: Any, exponent: Any) -> Any:
             return np.sqrt(x)
         if exponent == -1:
             return 1 / x
+        if exponent == -0.5:
+            return 1 / np.sqrt(x)
         if exponent == -2:
             return 1 / (x * x)
     if COMPLEX_NUMBERS in UNUSUAL and (np.iscomplexobj(x) or np.iscomplexobj(exponent)):
         return _complex_power(x, exponent)
-    return np.power(x, exponent)
+    if isinstance(x, np.ndarray) and x.dtype == np.float32 and type(exponent) in (int, float):
+        return power_by_number(x, exponent)
+    return to_the_power(x, exponent) if np.result_type(x, exponent) == np.float32 else np.power(x, exponent)
 
 
 def _complex_power(x: Any, exponent: Any) -> Any:

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .. import dtypes, elementary
 from ..core import at_once
 from ..dtypes import Array
 from ..functions.dims import normalize_dim
+from ..functions.row_sums import raised_beside, sums_of_rows, sums_one_by_one
 from ..functions.special import erf
 from ..promotion import held
 
@@ -24,7 +25,9 @@ def threshold(x: Array, threshold: float, value: float) -> Any:
 
 
 def elu(x: Array, alpha: float, scale: float, input_scale: float) -> Any:
-    return np.where(x <= 0, np.expm1(x * input_scale) * (alpha * scale), x * scale)
+    factor = x.dtype.type(alpha) * x.dtype.type(scale)
+    bent = elementary.expm1_in_loops(x if input_scale == 1 else x * input_scale) * factor
+    return np.where(x >= 0, x * scale, bent)
 
 
 def celu(x: Array, alpha: float) -> Any:
@@ -35,27 +38,32 @@ def celu(x: Array, alpha: float) -> Any:
 
 def gelu(x: Array, approximate: str) -> Any:
     if approximate == "tanh":
+        if x.dtype == np.float32:
+            return elementary.gelu_tanh(x)
         return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
     if approximate != "none":
         raise RuntimeError("approximate argument must be either none or tanh.")
+    if x.dtype == np.float32:
+        return (elementary.gelu_in_rows if x.flags.c_contiguous and x.size > 1 else elementary.gelu)(x)
     return x * 0.5 * (1 + erf(x * math.sqrt(0.5)))
 
 
 def silu(x: Array) -> Any:
-    return x / (1 + np.exp(-x))
+    return elementary.silu(x)
 
 
 def mish(x: Array) -> Any:
-    return x * np.tanh(np.log1p(np.exp(x)))
+    return elementary.mish(x)
 
 
 def softplus(x: Array, beta: float, threshold: float) -> Any:
-    return np.where(x * beta > threshold, x, np.log1p(np.exp(x * beta)) / beta)
+    bent = elementary.softplus(x if beta == 1 else x * beta) / beta
+    return np.where(x * beta > threshold, x, bent)
 
 
 def log_sigmoid(x: Array) -> Any:
-    buffer = np.exp(-np.abs(x))
-    return np.minimum(x, 0) - np.log1p(buffer), buffer
+    buffer = elementary.vector_exp(-np.abs(x))
+    return np.minimum(x, 0) - elementary.log1p(buffer), buffer
 
 
 def hardtanh(x: Array, min_val: float, max_val: float) -> Any:
@@ -112,8 +120,11 @@ def softmax(x: Array, dim: int) -> Any:
     if x.ndim == 0 or x.size == 0:
         return np.ones_like(x)
     axis, x = normalize_dim(dim, x.ndim), np.ascontiguousarray(x)
-    raised = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
-    return raised / np.add.reduce(raised, axis=axis, keepdims=True)
+    if axis == x.ndim - 1:
+        raised = elementary.vector_exp(x - np.maximum.reduce(x, axis=axis, keepdims=True))
+        return raised * (1 / sums_of_rows(raised))
+    raised = raised_beside(x - np.maximum.reduce(x, axis=axis, keepdims=True), axis)
+    return raised / sums_one_by_one(raised, axis)
 
 
 @at_once
@@ -124,7 +135,11 @@ def log_softmax(x: Array, dim: int) -> Any:
         return np.zeros_like(x)
     axis, x = normalize_dim(dim, x.ndim), np.ascontiguousarray(x)
     lowered = x - np.maximum.reduce(x, axis=axis, keepdims=True)
-    return lowered - np.log(np.add.reduce(np.exp(lowered), axis=axis, keepdims=True))
+    if axis == x.ndim - 1:
+        total = sums_of_rows(elementary.vector_exp(lowered))
+    else:
+        total = sums_one_by_one(raised_beside(lowered, axis), axis)
+    return lowered - elementary.vector_log(total)
 
 
 def glu(x: Array, dim: int) -> Any:
@@ -134,7 +149,7 @@ def glu(x: Array, dim: int) -> Any:
     if x.shape[axis] % 2:
         raise RuntimeError(f"Halving dimension must be even, but dimension {axis} is size {x.shape[axis]}")
     first, gate = np.split(x, 2, axis=axis)
-    return first / (1 + np.exp(-gate))
+    return first * elementary.sigmoid(gate)
 
 
 def rrelu_with_noise(x: Array, noise: Array, lower: float, upper: float, training: bool) -> Any:

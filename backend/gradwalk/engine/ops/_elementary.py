@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from .. import dtypes, promotion
 from ..dtypes import FLOATS, Array
+from ..elementary import exp_in_loops, log, log1p_in_loops, log1p_one_by_one, log_one_by_one, sin
 from ..errors import before_memory
 from ..fused import plus_product
 from ._signed_zeros import of_two
@@ -72,15 +74,25 @@ def nan_to_num(x: Array, nan: float | None, posinf: float | None, neginf: float 
 
 def logit(x: Array, eps: float | None) -> Any:
     inside = x if eps is None else np.clip(x, eps, 1 - eps)
-    return np.log(inside / (1 - inside))
+    return log(inside / (1 - inside))
 
 
 def sinc(x: Array) -> Any:
-    return np.sinc(x).astype(x.dtype)
+    angle = x * x.dtype.type(math.pi)
+    return np.where(x == 0, x.dtype.type(1), sin(angle) / angle)
+
+
+def logaddexp(x: Array, y: Array) -> Any:
+    if x.dtype.kind != "f":
+        return np.logaddexp(x, y)
+    larger = np.maximum(x, y)
+    found = larger + log1p_in_loops(exp_in_loops(-np.abs(x - y)))
+    return np.where(np.isinf(x) & (x == y), x, found)
 
 
 def entr(x: Array) -> Any:
-    return np.where(np.isnan(x), x, np.where(x > 0, -x * np.log(x), np.where(x == 0, x * 0, -np.inf))).astype(x.dtype)
+    outside = np.where(x == 0, x * 0, -np.inf)
+    return np.where(np.isnan(x), x, np.where(x > 0, -x * log_one_by_one(x), outside)).astype(x.dtype)
 
 
 def fmod(x: Any, y: Any) -> Any:
@@ -128,12 +140,12 @@ def _together(x: Any, y: Any) -> tuple[Any, Any]:
 
 def xlogy(x: Any, y: Any) -> Any:
     x, y = _together(x, y)
-    return np.where(np.equal(x, 0) & ~np.isnan(y), np.zeros((), np.result_type(x, y)), x * np.log(y))
+    return np.where(np.equal(x, 0) & ~np.isnan(y), np.zeros((), np.result_type(x, y)), x * log_one_by_one(y))
 
 
 def xlog1py(x: Any, y: Any) -> Any:
     x, y = _together(x, y)
-    return np.where(np.equal(x, 0) & ~np.isnan(y), np.zeros((), np.result_type(x, y)), x * np.log1p(y))
+    return np.where(np.equal(x, 0) & ~np.isnan(y), np.zeros((), np.result_type(x, y)), x * log1p_one_by_one(y))
 
 
 def lerp(start: Array, end: Array, weight: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..core import at_once
 from ..dtypes import Array
+from ..elementary import exp, log1p, log1p_one_by_one, log_one_by_one, vector_exp
 from ..errors import bracketed, broadcast_mismatch
 from ..functions.losses import MEAN, NONE, reduced
 from ..reduced import widened
@@ -80,7 +81,7 @@ def huber_loss_backward(grad: Array, x: Array, target: Array, reduction: int, de
 
 
 def soft_margin_loss_backward(grad: Array, x: Array, target: Array, reduction: int) -> Any:
-    odds = np.exp(-target * x)
+    odds = exp(-target * x)
     return -target * odds * grad * _share(x, reduction) / (odds + 1)
 
 
@@ -99,7 +100,8 @@ def binary_cross_entropy(x: Array, target: Array, weight: Array | None, reductio
     if weight is not None:
         _multiplied(x.shape, weight.shape, in_place=True)
     floor = x.dtype.type(-100)
-    losses = (target - 1) * np.maximum(np.log1p(-x), floor) - target * np.maximum(np.log(x), floor)
+    losses = (target - 1) * np.maximum(log1p_one_by_one(-x), floor)
+    losses -= target * np.maximum(log_one_by_one(x), floor)
     return reduced(losses if weight is None else (losses * weight).astype(x.dtype, copy=False), reduction)
 
 
@@ -118,7 +120,7 @@ def binary_cross_entropy_with_logits(
         _multiplied(x.shape, _multiplied(pos_weight.shape, target.shape), in_place=True)
     if weight is not None:
         _multiplied(x.shape, weight.shape, in_place=True)
-    log_sigmoid = np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+    log_sigmoid = np.minimum(x, 0) - log1p(vector_exp(-np.abs(x)))
     if pos_weight is None:
         losses = (1 - target) * x - log_sigmoid
     else:
@@ -143,7 +145,7 @@ def soft_margin_loss(x: Array, target: Array, reduction: int) -> Any:
         if target.dtype.kind == x.dtype.kind == "b":
             raise RuntimeError(NEG_BOOL)
         raise RuntimeError(f"result type Float can't be cast to the desired output type {_short(x)}")
-    return reduced(np.log1p(np.exp(-target.astype(x.dtype, copy=False) * x)), reduction)
+    return reduced(log1p(exp(-target.astype(x.dtype, copy=False) * x)), reduction)
 
 
 # -- of classes -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
+from ..elementary import exp, log
 from ..errors import bracketed
 from ..functions.dims import normalize_dim, normalize_dims
 from ..warn import warn
@@ -90,7 +91,7 @@ def logsumexp(x: Array, dim: Any, keepdim: bool) -> Any:
         raise RuntimeError(f"output with shape [] doesn't match the broadcast shape {bracketed((1,) * x.ndim)}")
     peak = np.maximum.reduce(x, axis=dims, keepdims=True, initial=-np.inf)
     peak = np.where(np.isinf(peak), np.zeros((), dtype=x.dtype), peak)
-    total = np.log(sum_of(np.exp(x - peak), axis=dims, keepdims=True)) + peak
+    total = log(sum_of(exp(x - peak), axis=dims, keepdims=True)) + peak
     return total if keepdim else total.squeeze(dims)
 
 

@@ -21,7 +21,7 @@ define("log1p(self)", "log1p(self)", "Log1PBackward0", {"self": "grad / shifted(
 define("log2(self)", "log2(self)", "Log2Backward0", {"self": "grad / scaled(self, 0.6931471805599453)"}, **_FLOAT)
 define("log10(self)", "log10(self)", "Log10Backward0", {"self": "grad / scaled(self, 2.3025850929940455)"}, **_FLOAT)
 define(
-    "logaddexp(self, other)", np.logaddexp, "LogaddexpBackward0",
+    "logaddexp(self, other)", forwards.logaddexp, "LogaddexpBackward0",
     {"self": "grad / logaddexp_slope(self, other)", "other": "grad / logaddexp_slope(other, self)"},
     shown="log(exp(self) + exp(other))", kernel="logaddexp_cpu", **_SAME,
 )  # fmt: skip
