@@ -1,4 +1,4 @@
-/* The loss of classes: minus the score of each row's class, added up as numpy adds. */
+/* The loss of classes: minus the score of each row's class, added up in levels (gradwalk.engine.functions.row_sums). */
 
 #include "forward.h"
 #include "forwards.h"
@@ -56,18 +56,36 @@ losses_of(PyArrayObject *x, PyArrayObject *target)
     return (PyObject *)losses;
 }
 
-/* The sum of losses, as one of numpy's scalars, divided if it is a mean. */
+#define LEVELS 8
+#define LEVEL_BITS 4 /* so many numbers, as a power of two, make one of the next level */
+
+#define SUM_IN_LEVELS(type)                                                                                            \
+    static type sum_of_##type##s(const type *x, npy_intp count)                                                        \
+    {                                                                                                                  \
+        type levels[LEVELS] = {0}, total = 0;                                                                          \
+        for (npy_intp i = 0; i < count; i++) {                                                                         \
+            levels[0] = levels[0] + x[i];                                                                              \
+            for (int k = 0; k + 1 < LEVELS && (i >> (k * LEVEL_BITS) & ((1 << LEVEL_BITS) - 1)) == 0; k++) {           \
+                levels[k + 1] = levels[k + 1] + levels[k];                                                             \
+                levels[k] = 0;                                                                                         \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (int k = 0; k < LEVELS; k++) {                                                                             \
+            total = total + levels[k];                                                                                 \
+        }                                                                                                              \
+        return total;                                                                                                  \
+    }
+
+SUM_IN_LEVELS(float)
+SUM_IN_LEVELS(double)
+
+/* The sum of losses, divided if it is a mean; NotImplemented if the processor has something to report. */
 static PyObject *
 reduced(PyObject *losses, int how)
 {
-    PyObject *sum = sum_along_last(losses, Py_False);
     npy_intp count = PyArray_DIM((PyArrayObject *)losses, 0);
-    PyArray_Descr *dtype = sum == NULL ? NULL : dtype_of_scalar(sum);
-    if (dtype == NULL) {
-        return sum == NULL ? NULL : (Py_DECREF(sum), Py_NewRef(Py_NotImplemented));
-    }
-    double total = dtype == float32 ? PyArrayScalar_VAL(sum, Float) : PyArrayScalar_VAL(sum, Double);
-    Py_DECREF(sum);
+    PyArray_Descr *dtype = PyArray_DESCR((PyArrayObject *)losses);
+    double total = dtype == float32 ? (double)sum_of_floats(DATA(losses), count) : sum_of_doubles(DATA(losses), count);
     if (how == MEAN) {
         total = dtype == float32 ? (double)((float)total / (float)count) : total / (double)count;
     }

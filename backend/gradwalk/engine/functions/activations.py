@@ -106,6 +106,8 @@ def _gelu_backward(grad: Array, x: Array, approximate: str) -> Any:
 @at_once
 def softmax_backward(grad: Array, result: Array, dim: int) -> Any:
     """The cotangent of what softmax was taken of."""
+    if not grad.size:
+        return grad * result
     if dim in (-1, grad.ndim - 1) and grad.ndim:
         return (grad - sums_of_products(grad, result)) * result
     if not grad.ndim:
@@ -119,7 +121,7 @@ def softmax_backward(grad: Array, result: Array, dim: int) -> Any:
 @at_once
 def log_softmax_backward(grad: Array, result: Array, dim: int) -> Any:
     """The cotangent of what the logarithm of softmax was taken of."""
-    if not grad.ndim:
+    if not grad.ndim or not grad.size:
         return grad - elementary.vector_exp(result) * grad
     if dim in (-1, grad.ndim - 1):
         raised, total = elementary.vector_exp(result), sums_of_rows(grad)

@@ -70,3 +70,24 @@ def raised_beside(x: Array, axis: int) -> Array:
 def sums_one_by_one(x: Array, axis: int) -> Array:
     """Sums along a dimension, which stays, from the first to the last."""
     return np.take(np.add.accumulate(x, axis=axis), [-1], axis=axis)
+
+
+_LEVELS, _LEVEL_STEP = 8, 16
+
+
+def sum_in_levels(x: Array) -> Any:
+    """The sum of a row of losses, as PyTorch's loss of classes adds it up (ATen's LossNLL.cpp).
+
+    From the second number on sixteen make one of the next level, and what is left of each level is added up at last;
+    the first goes to the highest at once.
+    """
+    zero, left = x.dtype.type(0), []
+    first, rest = x[:1], x[1:]
+    for _ in range(_LEVELS - 1):
+        whole = rest.size - rest.size % _LEVEL_STEP
+        left.append(np.add.accumulate(rest[whole:])[-1] if whole < rest.size else zero)
+        rest = np.add.accumulate(rest[:whole].reshape(-1, _LEVEL_STEP), axis=1)[:, -1]
+    total = zero
+    for level in (*left, *np.add.accumulate(np.concatenate((first, rest)))[-1:]):
+        total = total + level
+    return total

@@ -12,6 +12,7 @@ from ..dtypes import Array
 from ..elementary import exp, log1p, log1p_one_by_one, log_one_by_one, vector_exp
 from ..errors import bracketed, broadcast_mismatch
 from ..functions.losses import MEAN, NONE, reduced
+from ..functions.row_sums import sum_in_levels
 from ..reduced import widened
 from ._arrays import NEG_BOOL
 
@@ -206,7 +207,7 @@ def nll_loss(x: Array, target: Array, weight: Array | None, reduction: int, igno
         losses = -x[np.arange(target.size), target]
         if reduction == NONE:
             return losses, np.zeros((), x.dtype)
-        summed, total = np.add.reduce(losses), x.dtype.type(target.size)
+        summed, total = sum_in_levels(losses), x.dtype.type(target.size)
         return (summed / total if reduction == MEAN else summed), total
     chosen, weights = class_weights(x, target, weight, ignore_index)
     if x.ndim == 1:
@@ -215,10 +216,10 @@ def nll_loss(x: Array, target: Array, weight: Array | None, reduction: int, igno
     else:
         picked = np.take_along_axis(x, np.expand_dims(chosen, 1), 1).squeeze(1)
     losses = np.where(weights == 0, x.dtype.type(0), -picked * weights)
-    total = np.sum(weights, dtype=x.dtype)
+    total = sum_in_levels(weights.astype(x.dtype, copy=False).ravel())
     if reduction == NONE and x.ndim > 1:
         return losses, np.zeros((), x.dtype)
-    summed = np.sum(losses, dtype=x.dtype)
+    summed = sum_in_levels(losses.ravel())
     return (summed / total if reduction == MEAN else summed), total
 
 
