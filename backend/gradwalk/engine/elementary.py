@@ -12,7 +12,6 @@ Where the core is used these are ufuncs (``csrc/elementary.c``); here stands wha
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -36,6 +35,11 @@ _AT_ONCE = 16
 
 
 def _library() -> Any:
+    """C's library, where the core does not call it."""
+    if CORE is not None:
+        return None
+    import ctypes
+
     try:
         return ctypes.CDLL(None)
     except (OSError, TypeError):  # where a process does not name its own functions
@@ -50,6 +54,8 @@ def _of_library(name: str, in_double: Function) -> Function:
     found = getattr(_LIBRARY, f"{name}f", None)
     if found is None:
         return quietly(lambda *xs: np.asarray(in_double(*(x.astype(np.float64) for x in xs))).astype(F))
+    import ctypes
+
     operands = 2 if name == "pow" else 1
     found.restype, found.argtypes = ctypes.c_float, [ctypes.c_float] * operands
     many = np.frompyfunc(found, operands, 1)
