@@ -9,7 +9,6 @@ ones fuse: a term is added to the sum without having been rounded.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,8 @@ def _lanes(x: Array) -> int:
 
 def _before_register(x: Array, at: int = 0) -> int:
     """How many numbers lie before the next that begins a register, from a place in a vector's memory on."""
-    return int(-(x.ctypes.data // x.itemsize + at) % _lanes(x))
+    address = x.__array_interface__["data"][0]  # ctypes would be loaded for less
+    return int(-(address // x.itemsize + at) % _lanes(x))
 
 
 def _laid(x: Array) -> tuple[Array, bool]:
@@ -215,6 +215,8 @@ def _halves(x: Array) -> tuple[Array, Array]:
 
 
 def _exactly(a: float, b: float, c: float) -> float:
+    from fractions import Fraction  # which takes a while to load, for what hardly ever happens
+
     if not np.isfinite([a, b, c]).all():
         return a * b + c
     exact = Fraction(a) * Fraction(b) + Fraction(c)
