@@ -146,7 +146,7 @@ def test_names_that_are_missing_say_so_on_tensors_and_on_their_class() -> None:
 @pytest.mark.parametrize(
     ("name", "way_out"),
     [
-        ("ops", "functions are called by their own names, as torch.relu"),
+        ("classes", "there are no compiled classes; write a class in Python"),
         ("uint16", "of unsigned integers there is torch.uint8; use torch.int64"),
         ("sparse_csr_tensor", "there are no sparse tensors; use torch.tensor"),
     ],
