@@ -250,7 +250,11 @@ waves(const float *x, float *to, npy_intp count, Many near, double (*far)(double
         npy_intp some = count < 512 ? count : 512;
         memcpy(kept, x, sizeof(float) * some);
         near(kept, to, some);
+        int are_far = 0;
         for (npy_intp i = 0; i < some; i++) {
+            are_far |= !(fabsf(kept[i]) < FAR_ANGLE);
+        }
+        for (npy_intp i = 0; are_far && i < some; i++) {
             if (!(fabsf(kept[i]) < FAR_ANGLE)) {
                 to[i] = (float)far((double)kept[i]);
             }

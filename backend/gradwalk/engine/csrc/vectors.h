@@ -357,24 +357,31 @@ exp_to_number(Pair x)
     return x.high < -104.0f ? 0.0f : found;
 }
 
+/* One of two numbers, without a jump that compilers would make of several conditions in a row. */
+STEPS float
+chosen(int condition, float x, float y)
+{
+    int32_t mask = -condition;
+    return float_of((bits_of(x) & mask) | (bits_of(y) & ~mask));
+}
+
 STEPS float
 vector_power(float x, float y)
 {
     float size = fabsf(x), far = fabsf(y);
-    int32_t whole = (int32_t)(far < 0x1p24f ? y : 0.0f);
-    int is_whole = !(far < 0x1p24f) || (float)whole == y;
-    int is_odd = is_whole & (far < 0x1p24f) & (whole & 1);
+    int is_near = far < 0x1p24f;
+    int32_t whole = (int32_t)chosen(is_near, y, 0.0f);
+    int is_whole = !is_near | ((float)whole == y), is_odd = is_whole & is_near & (whole & 1);
     float found = exp_to_number(pair_times(log_as_pair(size), y));
-    found = found == found ? found : INFINITY;
-    found = x > 0.0f ? found : is_odd ? -found : is_whole ? found : NAN;
+    found = chosen(found == found, found, INFINITY);
+    found = chosen(x > 0.0f, found, chosen(is_whole, chosen(is_odd, -found, found), NAN));
     float off = with_sign_of(1.0f, y) * (size - 1.0f);
-    float at_infinity = off < 0.0f ? 0.0f : off == 0.0f ? 1.0f : INFINITY;
-    found = far == INFINITY ? at_infinity : found;
-    float at_edge = (bits_of(y) < 0) ^ (x == 0.0f) ? 0.0f : INFINITY;
-    at_edge = is_odd && bits_of(x) < 0 ? -at_edge : at_edge;
-    found = size == INFINITY || x == 0.0f ? at_edge : found;
-    found = x != x || y != y ? NAN : found;
-    return y == 0.0f || x == 1.0f ? 1.0f : found;
+    found = chosen(far == INFINITY, chosen(off < 0.0f, 0.0f, chosen(off == 0.0f, 1.0f, INFINITY)), found);
+    float at_edge = chosen((y < 0.0f) ^ (x == 0.0f), 0.0f, INFINITY);
+    at_edge = with_sign_of(at_edge, chosen(is_odd, x, 1.0f));
+    found = chosen((size == INFINITY) | (x == 0.0f), at_edge, found);
+    found = chosen((x != x) | (y != y), NAN, found);
+    return chosen((y == 0.0f) | (x == 1.0f), 1.0f, found);
 }
 
 /* Formula 7.1.26 of Abramowitz and Stegun, of `falling`, which is exp(-x * x). */
