@@ -166,8 +166,7 @@ def _by_eights(terms: Array) -> Any:
     return _chained(terms[8 * eights + 1 :], _chained(found[1:], found[0]))
 
 
-def _small(a: Array, a_turned: bool, b: Array, b_turned: bool, into: Array, lies: int, alpha: Any) -> None:
-    """Into rows that lie so many numbers after the beginning of a register."""
+def _small(a: Array, a_turned: bool, b: Array, b_turned: bool, into: Array, alpha: Any) -> None:
     (rows, count), width, lanes = a.shape, b.shape[1], _lanes(a)
     if not rows or not width:
         return
@@ -175,7 +174,7 @@ def _small(a: Array, a_turned: bool, b: Array, b_turned: bool, into: Array, lies
         before = into[:, : lanes - 1].copy()
         _along_rows(a, b, into, alpha)
         for r in range(rows):
-            first = -(lies + r * (into.strides[0] // into.itemsize)) % lanes
+            first = _before_register(into[r])
             if first and width - first >= lanes and count >= 8:
                 into[r, :first] = _regrouped(before[r, :first], a[r], b[:, :first], alpha)
     elif not a_turned:
@@ -264,9 +263,8 @@ def _fused(a: Array, b: Array, into: Array, alpha: Any, adds: bool) -> None:
         into[...] = into + total if adds or start else total
 
 
-def add_matrix(a: Array, b: Array, into: Array, alpha: Any = None, *, adds: bool, lies: int = 0) -> None:
-    """Add ``alpha * a @ b`` to rows of zeros, or to what else there is where it ``adds``; the rows lie so many numbers
-    after the beginning of a register."""
+def add_matrix(a: Array, b: Array, into: Array, alpha: Any = None, *, adds: bool) -> None:
+    """Add ``alpha * a @ b`` to rows of zeros, or to what else there is where it ``adds``."""
     alpha = a.dtype.type(1 if alpha is None else alpha)
     (rows, count), width = a.shape, b.shape[1]
     (a, a_turned), (b, b_turned) = _laid(a), _laid(b)
@@ -283,14 +281,14 @@ def add_matrix(a: Array, b: Array, into: Array, alpha: Any = None, *, adds: bool
         terms = (a * alpha) * b
         into[...] = into + terms if adds else terms
     elif rows < _FEWEST_ROWS or width < _FEWEST_COLUMNS:
-        _small(a, a_turned, b, b_turned, into, lies, alpha)
+        _small(a, a_turned, b, b_turned, into, alpha)
     elif into.dtype == np.float32:
         _fused(a, b, into, alpha, adds)
     else:
         whole, right = rows // 4 * 4, width // 12 * 12
         _fused(a[:whole], b[:, :right], into[:whole, :right], alpha, adds)
-        _small(a[:whole], a_turned, b[:, right:], b_turned, into[:whole, right:], lies + right, alpha)
-        _small(a[whole:], a_turned, b, b_turned, into[whole:], lies + whole * width, alpha)
+        _small(a[:whole], a_turned, b[:, right:], b_turned, into[:whole, right:], alpha)
+        _small(a[whole:], a_turned, b, b_turned, into[whole:], alpha)
 
 
 def add_vector(a: Array, v: Array, into: Array, alpha: Any = None) -> None:

@@ -65,14 +65,19 @@ def _numpys(a: Array, b: Array) -> Any:
     return np.matmul(a, b) if len(a) > 255 and b.shape[1] > 15 else np.dot(a, b)
 
 
+def _times(beta: float, x: Array, shape: tuple[int, ...], dtype: Any) -> Array:
+    """``beta * x`` as a new array of a shape; zeros where ``beta`` is nothing, whatever ``x`` has."""
+    whole = np.zeros(shape, dtype)
+    if beta != 0:
+        whole[...] = x if beta == 1 else x * dtype.type(beta)
+    return whole
+
+
 def plus_product(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Array:
     """``beta * x + alpha * a @ b``, of an ``x`` that broadcasts to the product of two matrices, as a new array."""
-    number = a.dtype.type
     if beta == 0 and alpha == 1:
         return np.asarray(product(a, b))
-    whole = np.zeros((len(a), b.shape[1]), a.dtype)
-    if beta != 0:
-        whole[...] = x if beta == 1 else x * number(beta)
+    whole = _times(beta, x, (len(a), b.shape[1]), a.dtype)
     add_product(whole, a, b, alpha)
     return whole
 
@@ -104,19 +109,16 @@ def times_vector(a: Array, v: Array) -> Any:
 
 def plus_times_vector(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Array:
     """``beta * x + alpha * a @ v``, of an ``x`` that broadcasts to the product of a matrix and a vector."""
-    number = a.dtype.type
-    whole = np.zeros(len(a), a.dtype)
-    if beta != 0:
-        whole[...] = x if beta == 1 else x * number(beta)
+    whole = _times(beta, x, (len(a),), a.dtype)
     if CORE is not None and a.dtype.char in "fd" and CORE.times_vector_into(whole, a, v, alpha):
         return whole
     if _is_ours(a, v):
         with np.errstate(all="ignore"):
-            add_vector(a, v, whole, number(alpha))
+            add_vector(a, v, whole, a.dtype.type(alpha))
     elif alpha == 1:
         whole += np.dot(a, v)
     else:
-        whole += np.dot(a, v) * number(alpha)
+        whole += np.dot(a, v) * a.dtype.type(alpha)
     return whole
 
 
@@ -144,8 +146,8 @@ def of_batch(a: Array, b: Array) -> Any:
             for i in range(count):
                 made += a[:, :, i : i + 1] * b[:, i : i + 1]
         else:
-            for at, (one, other) in enumerate(zip(a, b, strict=True)):
-                add_matrix(one, other, made[at], adds=False, lies=at * rows * width)
+            for each, one, other in zip(made, a, b, strict=True):
+                add_matrix(one, other, each, adds=False)
     return made
 
 
@@ -153,22 +155,18 @@ def plus_products(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Ar
     """``beta * x + alpha * a @ b`` of batches of matrices, as ``baddbmm`` has them, of an ``x`` that broadcasts."""
     batch, rows, count = a.shape
     width = b.shape[2]
-    number = a.dtype.type
-    if not batch or not _are_ours(a, b) or rows * count * width < _SMALL_BATCH:
-        products = of_batch(a, b)
-        scaled = products if alpha == 1 else products * number(alpha)
-        if beta == 0:
-            return np.asarray(scaled)
-        whole = np.empty((batch, rows, width), a.dtype)
-        whole[...] = x if beta == 1 else x * number(beta)
-        whole += scaled
+    goes_one_by_one = batch and _are_ours(a, b) and rows * count * width >= _SMALL_BATCH
+    if goes_one_by_one:
+        whole = _times(beta, x, (batch, rows, width), a.dtype)
+        for each, one, other in zip(whole, a, b, strict=True):
+            add_product(each, one, other, alpha)
         return whole
-    whole = np.zeros((batch, rows, width), a.dtype)
-    if beta != 0:
-        whole[...] = x if beta == 1 else x * number(beta)
-    for at, (one, other) in enumerate(zip(a, b, strict=True)):
-        with np.errstate(all="ignore"):
-            add_matrix(one, other, whole[at], number(alpha), adds=True, lies=at * rows * width)
+    products = of_batch(a, b)
+    scaled = products if alpha == 1 else products * a.dtype.type(alpha)
+    if beta == 0:
+        return np.asarray(scaled)
+    whole = _times(beta, x, (batch, rows, width), a.dtype)
+    whole += scaled
     return whole
 
 

@@ -111,9 +111,9 @@ are_ours(npy_intp rows, npy_intp count, npy_intp width)
            && rows * width <= MOST_WORK && rows * width * count <= MOST_WORK;
 }
 
-/* One product, into rows that lie `lies` numbers after the beginning of a register; -1 with an exception. */
+/* One product; -1 with an exception. */
 static int
-multiply(PyArrayObject *a, npy_intp a_on, PyArrayObject *b, npy_intp b_on, char *into, npy_intp lies, double alpha, int adds)
+multiply(PyArrayObject *a, npy_intp a_on, PyArrayObject *b, npy_intp b_on, char *into, double alpha, int adds)
 {
     Matrix x, y;
     if (lay_out(a, a_on, &x) < 0) {
@@ -125,11 +125,11 @@ multiply(PyArrayObject *a, npy_intp a_on, PyArrayObject *b, npy_intp b_on, char 
     }
     if (PyArray_DESCR(a) == float32) {
         matrices_f(x.rows, x.columns, y.columns, (const float *)x.data, x.row, x.step, (const float *)y.data, y.row, y.step,
-                   (float *)into, lies, (float)alpha, adds);
+                   (float *)into, (float)alpha, adds);
     }
     else {
         matrices_d(x.rows, x.columns, y.columns, (const double *)x.data, x.row, x.step, (const double *)y.data, y.row,
-                   y.step, (double *)into, lies, alpha, adds);
+                   y.step, (double *)into, alpha, adds);
     }
     PyMem_RawFree(x.copy);
     PyMem_RawFree(y.copy);
@@ -165,7 +165,7 @@ add_product(PyObject *a, PyObject *b, double alpha, PyArrayObject **made, PyArra
     if (!adds && (*made = whole = zeros(dtype, 2, shape)) == NULL) {
         return -1;
     }
-    if (multiply(left, 0, right, 0, PyArray_DATA(whole), 0, alpha, adds) < 0) {
+    if (multiply(left, 0, right, 0, PyArray_DATA(whole), alpha, adds) < 0) {
         if (!adds) {
             Py_CLEAR(*made);
         }
@@ -300,7 +300,7 @@ ordered_product_of_batch(PyObject *Py_UNUSED(module), PyObject *const *arguments
         char *into = PyArray_BYTES(made) + at * numbers * size;
         const char *left = PyArray_BYTES(a) + at * a_strides[0], *right = PyArray_BYTES(b) + at * b_strides[0];
         if (!is_small) {
-            if (multiply(a, at * a_strides[0], b, at * b_strides[0], into, at * numbers, 1, 0) < 0) {
+            if (multiply(a, at * a_strides[0], b, at * b_strides[0], into, 1, 0) < 0) {
                 Py_DECREF(made);
                 return NULL;
             }

@@ -502,13 +502,13 @@ OF(of_rows)(npy_intp rows, npy_intp count, npy_intp width, const REAL *a, npy_in
     }
 }
 
-/* product_orders._small: into rows that lie `lies` numbers after the beginning of a register. */
+/* product_orders._small. */
 static void
 OF(small)(npy_intp rows, npy_intp count, npy_intp width, const REAL *a, npy_intp a_row, npy_intp a_step, const REAL *b,
-          npy_intp b_row, npy_intp b_step, REAL *into, npy_intp into_row, npy_intp lies, REAL alpha)
+          npy_intp b_row, npy_intp b_step, REAL *into, npy_intp into_row, REAL alpha)
 {
     if (b_step == 1) {
-        int regroups = count >= 8 && width >= LANES && (lies % LANES || into_row % LANES);
+        int regroups = count >= 8 && width >= LANES && (OF(before_register)(into) || into_row % LANES);
         for (npy_intp r = 0; r < rows; r += 4) {
             npy_intp some = rows - r < 4 ? rows - r : 4;
             OF(lanes) others[4];
@@ -519,9 +519,10 @@ OF(small)(npy_intp rows, npy_intp count, npy_intp width, const REAL *a, npy_intp
             OF(along_rows)(some, a + r * a_row, a_row, a_step, b, b_row, into + r * into_row, into_row, count, width,
                            alpha);
             for (npy_intp each = 0; regroups && each < some; each++) {
-                npy_intp first = -(lies + (r + each) * into_row) & (LANES - 1);
+                REAL *row = into + (r + each) * into_row;
+                npy_intp first = OF(before_register)(row);
                 if (width - first >= LANES) {
-                    memcpy(into + (r + each) * into_row, &others[each], (size_t)first * sizeof(REAL));
+                    memcpy(row, &others[each], (size_t)first * sizeof(REAL));
                 }
             }
         }
@@ -552,7 +553,7 @@ OF(small)(npy_intp rows, npy_intp count, npy_intp width, const REAL *a, npy_intp
    there is where it `adds`. */
 static void
 OF(matrices)(npy_intp rows, npy_intp count, npy_intp width, const REAL *a, npy_intp a_row, npy_intp a_step,
-             const REAL *b, npy_intp b_row, npy_intp b_step, REAL *into, npy_intp lies, REAL alpha, int adds)
+             const REAL *b, npy_intp b_row, npy_intp b_step, REAL *into, REAL alpha, int adds)
 {
     if (rows == 1 && (width > 1 || b_step != 1)) {
         if (b_step == 1) {
@@ -582,7 +583,7 @@ OF(matrices)(npy_intp rows, npy_intp count, npy_intp width, const REAL *a, npy_i
         }
     }
     else if (rows < 4 || width < 12) {
-        OF(small)(rows, count, width, a, a_row, a_step, b, b_row, b_step, into, width, lies, alpha);
+        OF(small)(rows, count, width, a, a_row, a_step, b, b_row, b_step, into, width, alpha);
     }
     else if (LANES == 4) {
         OF(fused)(rows, count, width, a, a_row, a_step, b, b_row, b_step, into, width, alpha, adds);
@@ -591,9 +592,9 @@ OF(matrices)(npy_intp rows, npy_intp count, npy_intp width, const REAL *a, npy_i
         npy_intp whole_rows = rows / 4 * 4, whole_width = width / 12 * 12;
         OF(fused)(whole_rows, count, whole_width, a, a_row, a_step, b, b_row, b_step, into, width, alpha, adds);
         OF(small)(whole_rows, count, width - whole_width, a, a_row, a_step, b + whole_width * b_step, b_row, b_step,
-                  into + whole_width, width, lies + whole_width, alpha);
+                  into + whole_width, width, alpha);
         OF(small)(rows - whole_rows, count, width, a + whole_rows * a_row, a_row, a_step, b, b_row, b_step,
-                  into + whole_rows * width, width, lies + whole_rows * width, alpha);
+                  into + whole_rows * width, width, alpha);
     }
 }
 
