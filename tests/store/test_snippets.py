@@ -73,6 +73,23 @@ def test_no_secret_is_in_the_database(store: Snippets, file: Path) -> None:
         assert hidden.encode() not in held
 
 
+def test_what_people_keep_is_for_nobody_else_on_the_machine(store: Snippets, file: Path) -> None:
+    store.put("x")
+    files = sorted(file.parent.iterdir())
+    assert file in files
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
+def test_the_rights_of_a_database_that_is_there_stay_as_they_are(file: Path) -> None:
+    file.parent.mkdir()
+    file.touch(0o640)
+    file.chmod(0o640)
+    store = Snippets(f"sqlite:///{file}")
+    store.put("x")
+    store.close()
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
 def test_a_name_that_is_taken_grows(store: Snippets, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "letters", lambda spelt: "2" * 10 + spelt.hex()[:22])
     first, second = store.put("x"), store.put("y")

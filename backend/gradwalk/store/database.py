@@ -6,6 +6,8 @@ two that start at once do not both make the tables.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -68,7 +70,7 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     try:
         if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
-            Path(str(engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(str(engine.url.database)))
         # SQLite's BEGIN IMMEDIATE is a lock already.
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
@@ -78,6 +80,14 @@ def migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
     except (SQLAlchemyError, OSError) as error:
         raise unanswered(error) from error
+
+
+def _make_private(path: Path) -> None:
+    """Have the file be there, for this user alone if it is new: SQLite would let everybody on the machine read what
+    people keep. The logs that SQLite puts beside it have the same rights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
 def unanswered(error: Exception) -> StoreUnavailable:
