@@ -269,3 +269,13 @@ async def test_a_body_of_the_wrong_type_is_told_which_are_taken_there(
 ) -> None:
     answer = await client.post(url, content=b"x", headers={"content-type": "text/plain"})
     assert (answer.status_code, answer.headers["accept-post"]) == (415, taken)
+
+
+async def test_a_slash_too_many_is_told_and_not_redirected_to_an_address_that_a_proxy_may_not_have(
+    client: httpx.AsyncClient,
+) -> None:
+    for method, url in (("GET", "/api/v1/limits/"), ("POST", "/api/v1/traces/"), ("OPTIONS", "/api/v1/ops/")):
+        answer = await client.request(method, url)
+        assert answer.status_code == 404
+        assert "location" not in answer.headers
+        assert f"{url[:-1]} has no slash at its end" in answer.json()["detail"]

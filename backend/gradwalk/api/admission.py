@@ -20,6 +20,11 @@ _USUAL_SECONDS = 0.5
 """What a run may take when there are many, for an estimate of when to come again."""
 
 
+def leaving() -> TooBusy:
+    """What is said when the server ends before a request has had its answer: whoever comes next may have one."""
+    return TooBusy("The server is shutting down; ask again in a moment.", retry_after=2)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Turn:
     """What somebody holds who may run."""
@@ -52,6 +57,7 @@ class Admission:
         self._turns: list[Turn] = []
         """Of those that have a core, the oldest first."""
         self._look_again: asyncio.TimerHandle | None = None
+        self._closed = False
         self._waiting: dict[str, deque[asyncio.Future[Turn]]] = {}
         """By client; the one whose turn is next comes first."""
         self._told: dict[asyncio.Future[Turn], tuple[Callable[[int], None], int]] = {}
@@ -86,10 +92,10 @@ class Admission:
             turn = await place
         except asyncio.CancelledError:
             # Either the turn had come at the same moment, or the cancelled place is left for _admit to drop.
-            if not place.cancelled():
-                self._leave(client, place.result())
-            else:
+            if place.cancelled():
                 self._admit()
+            elif place.exception() is None:
+                self._leave(client, place.result())
             raise
         finally:
             self._told.pop(place, None)
@@ -98,7 +104,17 @@ class Admission:
         finally:
             self._leave(client, turn)
 
+    def close(self) -> None:
+        """Send away everybody who waits, and who comes from now on: the server is about to end."""
+        self._closed = True
+        for place in self._in_order():
+            if not place.done():
+                place.set_exception(leaving())
+        self._waiting.clear()
+
     def _enter(self, client: str) -> asyncio.Future[Turn]:
+        if self._closed:
+            raise leaving()
         place: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
         at_once = len(self._turns) < self._most and self._running[client] < self._client_most
         if not at_once:

@@ -33,7 +33,7 @@ class Traces:
     def __init__(self, cache: TraceCache, workers: Workers, admission: Admission) -> None:
         self.cache = cache
         self._workers = workers
-        self._admission = admission
+        self.admission = admission
 
     async def keep(self, trace: str, document: bytes, *, steady: bool) -> Kept:
         """Keep a trace's JSON; ``steady`` is one that another run would give again, and that is worth the disk."""
@@ -82,7 +82,7 @@ class Traces:
 
     async def do(self, request: Request, job: str, document: bytes, words: dict[str, Any]) -> bytes:
         """Have a worker do it, when it is this client's turn."""
-        async with self._admission.turn(client_of(request)):
+        async with self.admission.turn(client_of(request)):
             return await self._workers.do(job, document, **words)
 
     async def _answer(

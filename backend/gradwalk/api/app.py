@@ -105,6 +105,7 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
     )
     app.state.reading = Admission(1, settings.queue, 1, settings.client_queue)
     metrics.watch(app.state.admission)
+    app.state.ends = False  # until the server is about to (api.departure)
     app.state.flights = Flights()
     app.state.untaken = Untaken()
     app.state.listing = asyncio.Lock()
@@ -113,6 +114,8 @@ def create_app(settings: Settings, executor: Executor) -> FastAPI:
         workers,
         Admission(settings.renders, settings.render_queue, settings.renders, settings.client_render_queue),
     )
+    # A redirect would have to name the whole address, which a proxy in front may know under another one.
+    app.router.redirect_slashes = False
     app.router.routes.append(traces.KeptRoute())
     app.include_router(routes.router)
     app.include_router(traces.router)

@@ -1,13 +1,17 @@
-"""A fault of our own as the problem that it is, with the headers that every answer has; the log says what it was."""
+"""A fault of our own as the problem that it is, with the headers that every answer has; the log says what it was.
+
+So is the server's end, which does not wait for an answer that takes too long."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gradwalk.api import problems
+from gradwalk.api.admission import leaving
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +33,12 @@ class Faults:
 
         try:
             await self._app(scope, receive, noting)
+        except asyncio.CancelledError:
+            if scope["type"] != "http" or not scope["app"].state.ends:
+                raise
+            # The server cancels what it has waited for long enough. It hangs up on half an answer.
+            if not has_begun:
+                await problems.own(Request(scope), leaving())(scope, receive, send)
         except Exception:
             if has_begun or scope["type"] != "http":
                 raise  # half an answer cannot be mended: the server hangs up, and logs why

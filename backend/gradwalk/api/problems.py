@@ -267,21 +267,30 @@ async def _http(request: Request, error: Exception) -> Response:
     detail = str(error.detail)
     headers = dict(error.headers or {})
     if kind.status == HTTPStatus.NOT_FOUND:
-        listed = "; /api/v1/openapi.json lists what there is" if request.url.path.startswith("/api") else ""
-        detail = f"Nothing is at {request.url.path}{listed}."
+        detail = f"Nothing is at {request.url.path}{_near(request)}."
     elif kind.status == HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"{request.url.path} does not take {request.method}."
         headers = {"Allow": headers.get("Allow", "") if not (methods := _methods(request)) else ", ".join(methods)}
     return respond(request, kind, detail, headers=headers)
 
 
-def _methods(request: Request) -> list[str]:
-    """What this address takes: a router names the methods of one of its routes only."""
+def _near(request: Request) -> str:
+    """Where else to look."""
+    path = request.url.path
+    shorter = path.rstrip("/")
+    if shorter != path and _methods(request, shorter):
+        return f"; {shorter} has no slash at its end"
+    return "; /api/v1/openapi.json lists what there is" if path.startswith("/api") else ""
+
+
+def _methods(request: Request, path: str | None = None) -> list[str]:
+    """What this address takes, or one at ``path``: a router names the methods of one of its routes only."""
+    scope = request.scope if path is None else {**request.scope, "path": path}
     found = {
         method
         for method in ("DELETE", "GET", "POST")
         for route in request.app.routes
-        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+        if route.matches({**scope, "method": method})[0] is Match.FULL
     }
     return sorted(found | ({"HEAD"} if "GET" in found else set()))
 

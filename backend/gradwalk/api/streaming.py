@@ -16,6 +16,7 @@ from gradwalk.api.untaken import Untaken
 from gradwalk.document.assemble import Assembled, Taken
 from gradwalk.document.lines import Begin, End, Progress, ProgressLine, Waiting, frame_line, spelt
 from gradwalk.document.schema import SCHEMA_VERSION, Document, Generator, Outcome
+from gradwalk.errors import TooBusy
 from gradwalk.sandbox.collect import cells_to_run
 from gradwalk.sandbox.executor import RunRequest
 
@@ -180,7 +181,11 @@ class LinesResponse(Response):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         if self._lines.given_up:
             return  # without an end, at which the server hangs up
-        await self._run  # one that failed leaves its answer without an end
+        try:
+            await self._run  # one that failed leaves its answer without an end
+        except TooBusy:  # it waited, and the server ends
+            self._lines.given_up = True
+            return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _next(self) -> bytes | None:

@@ -21,6 +21,9 @@ from gradwalk.limits import MIB
 from gradwalk.sandbox.forkserver import ForkServerExecutor
 from gradwalk.sandbox.starting import check_system
 
+_GRACE_SECONDS = 10
+"""How long the server waits for what is under way when it is told to end; `docker-compose.yml` gives it longer."""
+
 
 def _number(variable: str, help: str, least: float = 1) -> Any:
     """An option that the environment may give, too."""
@@ -89,6 +92,7 @@ def serve(
     import uvicorn
 
     from gradwalk.api import Settings, create_app
+    from gradwalk.api.departure import Departing
     from gradwalk.api.journal import JsonLines
     from gradwalk.api.patience import impatient, most_connections
     from gradwalk.api.proxies import trusted
@@ -133,9 +137,11 @@ def serve(
         access_log=False,
         server_header=False,
         forwarded_allow_ips=trusted(),
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
     )
-    server = uvicorn.Server(config)
+    # A run that has its turn late still comes to its end.
+    server = Departing(config, app, max(0.0, _GRACE_SECONDS - 1 - settings.limits.wall_seconds))
+    server.hear_of_a_closed_terminal()
     # A trace is tens of thousands of small objects that live and die together: look for garbage among them seldom, and
     # never among what is here already.
     gc.freeze()
