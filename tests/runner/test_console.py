@@ -77,3 +77,8 @@ def test_endless_output_is_cut_and_the_run_goes_on_and_its_error_is_told() -> No
     assert len(recorder.outputs[0][2]) == 65536
     assert recorder.outputs[1][2] == "\ngradwalk: the output is cut here, after 64 KiB; the snippet ran on.\n"
     assert outcome["error"]["type"] == "ZeroDivisionError"
+
+
+def test_where_this_machine_keeps_its_modules_is_not_shown() -> None:
+    text = "<module 'traceback' from '/python/lib/traceback.py'>\n"
+    assert shown("import traceback\nprint(traceback)") == [(0, "stdout", text)]

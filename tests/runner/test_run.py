@@ -169,3 +169,71 @@ def test_signal_of_a_soft_limit_lets_the_frame_that_is_being_sent_out_first() ->
 def test_all_that_may_be_imported_can_be_loaded_beforehand() -> None:
     preload()
     assert {"torch", "torch.autograd", "json", "statistics"} <= set(sys.modules)
+
+
+def test_a_traceback_that_is_printed_names_the_cells_and_nothing_of_gradwalks() -> None:
+    fails = "import traceback, torch\ntry: torch.nn.Linear(2, 3)(torch.ones(5))\n"
+    source = fails + "except Exception: traceback.print_exc()"
+    assert without_carets(outputs_of(frames_of(source))[0]) == (
+        "Traceback (most recent call last):\n"
+        "  Cell In[1], line 2\n"
+        "    try: torch.nn.Linear(2, 3)(torch.ones(5))\n"
+        "RuntimeError: mat1 and mat2 shapes cannot be multiplied (1x5 and 2x3)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("class A:\n    def __del__(self): 1 / 0\nA()\nNone", "Cell In[1], line 2, in __del__"),
+        ("import weakref\na = {1}\nr = weakref.ref(a, lambda _: 1 / 0)\ndel a", "Cell In[1], line 3, in <lambda>"),
+    ],
+)
+def test_an_error_that_nobody_can_catch_names_the_cell(
+    source: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)  # pytest has one of its own
+    text = without_carets(outputs_of(frames_of(source))[0])
+    assert text.startswith("Exception ignored in: <")
+    assert f"\nTraceback (most recent call last):\n  {place}\n" in text
+    assert text.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_a_module_lies_where_it_would_in_any_python() -> None:
+    texts = outputs_of(frames_of("import torch\nprint(torch.library)", "torch.nn.__file__"))
+    assert texts[0] == "<module 'torch.library' from '/python/site-packages/torch/library.py'>\n"
+    assert texts[1] == "'/python/site-packages/torch/nn/__init__.py'"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from unittest.mock import Mock\nx = Mock(spec=torch.Tensor)\nif x: x.shape = (2,)\nx.shape",
+        "from unittest.mock import Mock\nx = Mock(spec=torch.nn.Module)\nx.shape = (2,)\nx.shape",
+        "class Net(torch.nn.Module):\n    def __init__(self): self.shape = (2,)\nx = Net()\nx.shape",
+        "class Net(torch.nn.Module):\n    def named_parameters(self): 1 / 0\nx = Net()\nx.shape = (2,)\nx.shape",
+    ],
+)
+def test_what_only_looks_like_a_tensor_or_a_module_can_have_a_name(source: str) -> None:
+    frames = frames_of("import torch\n" + source)
+    assert outputs_of(frames) == {0: "(2,)"}
+    assert frames[-1]["outcome"]["status"] == "ok"
+
+
+def test_the_parameters_of_a_module_are_named_whatever_it_makes_of_their_names() -> None:
+    frames = frames_of(
+        "import torch",
+        "class Net(torch.nn.Module):\n    def named_parameters(self): return iter(())",
+        "net = Net(); net.a = torch.nn.Linear(1, 1); net.b = net.a",
+        "model = net",
+    )
+    names = [event["name"] for event in listed(frames, "events") if event["kind"] == "bind"]
+    assert names[-2:] == ["model.a.weight", "model.a.bias"]
+
+
+def test_an_exception_with_a_long_name_is_told_by_its_ends() -> None:
+    error = frames_of("raise type('Ab' + 'c' * 1_000_000 + 'de', (Exception,), {})('why')")[-1]["outcome"]["error"]
+    assert error["message"] == "why"
+    assert error["type"].startswith("Abccc")
+    assert error["type"].endswith("cccde")
+    assert len(error["type"]) == 200

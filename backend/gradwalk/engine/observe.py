@@ -99,8 +99,8 @@ class Observer:
 class Holder:
     """An object with named tensors in it, as ``nn.Module`` is: who learns its name can name them after it."""
 
-    def named_parameters(self) -> Iterator[tuple[str, Tensor]]:
-        """The tensors with their dotted names."""
+    def _gradwalk_held(self) -> Iterator[tuple[str, Tensor]]:
+        """The tensors with their dotted names; none of a program's own code runs for that, nor has it such a name."""
         raise NotImplementedError
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from gradwalk.engine import Holder, Tensor
 from gradwalk.engine.wrapped import Wrapped
 
@@ -30,12 +32,13 @@ class Names:
         if not local and name in self.parts:
             for part in self.parts.pop(name):
                 self.bind(part, None, local)
-        if not local and isinstance(value, Holder):
-            parts = {f"{name}.{part}": parameter for part, parameter in value.named_parameters()}
+        kind = type(value)  # what a value says of its class need not be so: a mock's is what it stands for
+        if not local and issubclass(kind, Holder):
+            parts = {f"{name}.{part}": parameter for part, parameter in cast(Holder, value)._gradwalk_held()}
             self.parts[name] = list(parts)
             for part, parameter in parts.items():
                 self.bind(part, parameter, local)
-        is_tensor = isinstance(value, Tensor) and not isinstance(value, Wrapped)  # whose numbers a transform keeps
+        is_tensor = issubclass(kind, Tensor) and not issubclass(kind, Wrapped)  # whose numbers a transform keeps
         owner = self._scopes.function() if local and (is_tensor or self.bound_in_calls) else None
         if is_tensor:
             if local:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from time import monotonic
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, TypeGuard
 
 from gradwalk.engine import Observer, Op, Tensor
 from gradwalk.engine.accumulate_grad import AccumulateGrad
@@ -338,7 +338,7 @@ def _tell_test(
     tail: Tail, scopes: Scopes, transcript: Transcript, statement: str, span: int, value: bool, tested: object
 ) -> None:
     """Write down how a test came out, and of which tensor."""
-    is_tensor = isinstance(tested, Tensor) and not isinstance(tested, Wrapped)
+    is_tensor = _can_be_read(tested)
     if not tail.left and not is_tensor:
         tail.test(statement, span, value)
         return
@@ -352,6 +352,12 @@ def _tell_test(
 def _operands(calls: Sequence[Sequence[object]]) -> list[Tensor]:
     """The tensors given to the first call that was given any."""
     for given in calls:
-        if tensors := [each for each in given if isinstance(each, Tensor) and not isinstance(each, Wrapped)]:
+        if tensors := [each for each in given if _can_be_read(each)]:
             return tensors[:MOST_OPERANDS]
     return []
+
+
+def _can_be_read(value: object) -> TypeGuard[Tensor]:
+    """Whether it is a tensor, not a mock of one, and not one whose numbers a transform keeps."""
+    kind = type(value)
+    return issubclass(kind, Tensor) and not issubclass(kind, Wrapped)

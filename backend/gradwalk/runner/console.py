@@ -12,6 +12,7 @@ from typing import Any, Literal, NoReturn, TextIO
 from gradwalk.limits import KIB, LIMITS, Limits
 from gradwalk.runner.addresses import Addresses
 from gradwalk.runner.cellfile import CellFile
+from gradwalk.runner.places import Places
 from gradwalk.runner.reporting import OutputKind, Reporter
 from gradwalk.text import clean, told
 
@@ -26,7 +27,8 @@ class Console:
         self._recorder = recorder
         self._files = files
         self._told: set[str] = set()
-        self.steady = Addresses().steady
+        self._addresses = Addresses()
+        self._places = Places(files)
 
     def write(self, kind: OutputKind, text: str) -> None:
         """Add to the running cell's outputs, up to the limit for all of them."""
@@ -39,6 +41,10 @@ class Console:
         else:
             self._recorder.output(self.cell, kind, clean(text[: self._left]))
             self._recorder.output(self.cell, "stderr", f"\ngradwalk: {self._cut}\n")
+
+    def steady(self, text: str) -> str:
+        """``text`` without what differs from process to process and from machine to machine."""
+        return self._places.steady(self._addresses.steady(text))
 
     def fail(self, text: str) -> None:
         """Say why the run ended here, whatever has been written before."""

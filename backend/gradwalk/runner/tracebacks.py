@@ -13,6 +13,7 @@ from gradwalk.recorder.limits import LimitReached
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.source import Position
 from gradwalk.text import clean, told
+from gradwalk.text import name as named
 
 _FRAME = re.compile(r'^([ |+-]*)File "(<cell \d+>)", line (-?\d+|None)(?:, in (?:<module>|(.+)))?$', re.MULTILINE)
 
@@ -103,7 +104,12 @@ def _formatted(error: BaseException, files: Mapping[str, CellFile]) -> str:
         if not one.stack and hasattr(one, "end_offset"):  # a SyntaxError
             one.stack = None  # type: ignore[assignment]  # no frame ran: then no heading that announces some
         waiting += [one.__cause__, one.__context__, *(one.exceptions or ())]
-    return clean(_FRAME.sub(lambda match: _frame(match, files), "".join(whole.format()))).rstrip("\n")
+    return clean(with_titles("".join(whole.format()), files)).rstrip("\n")
+
+
+def with_titles(text: str, files: Mapping[str, CellFile]) -> str:
+    """A traceback's text as Python writes it, its cells by their titles."""
+    return _FRAME.sub(lambda match: _frame(match, files), text)
 
 
 def _frame(match: re.Match[str], files: Mapping[str, CellFile]) -> str:
@@ -115,7 +121,8 @@ def _frame(match: re.Match[str], files: Mapping[str, CellFile]) -> str:
 
 def _type_name(error: BaseException) -> str:
     cls = type(error)
-    return cls.__qualname__ if cls.__module__ in ("builtins", "__main__") else f"{cls.__module__}.{cls.__qualname__}"
+    own = cls.__module__ in ("builtins", "__main__")
+    return named(cls.__qualname__ if own else f"{cls.__module__}.{cls.__qualname__}")
 
 
 def _summary(type_name: str, message: str) -> str:

@@ -48,6 +48,11 @@ class Members(Holder):
         """:meth:`parameters` with their dotted names."""
         yield from self._named_members(lambda m: m._parameters.items(), prefix, recurse, remove_duplicate)
 
+    def _gradwalk_held(self) -> Iterator[tuple[str, Tensor]]:
+        """:meth:`named_parameters` for who looks on: as they are there, whatever a subclass makes of that method, and
+        none of a module that was not initialised."""
+        return _held(self, "", set())
+
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
         """The buffers of this module and its submodules."""
         for _, buffer in self.named_buffers(recurse=recurse):
@@ -144,3 +149,16 @@ class Members(Holder):
         if not hasattr(owner, name):
             raise AttributeError(f"{owner._get_name()} has no attribute `{name}`")
         return owner, name
+
+
+def _held(module: object, path: str, seen: set[int]) -> Iterator[tuple[str, Tensor]]:
+    if id(module) in seen or not issubclass(type(module), Members):
+        return
+    seen.add(id(module))
+    inside = vars(module)
+    for name, parameter in inside.get("_parameters", {}).items():
+        if parameter is not None and id(parameter) not in seen:
+            seen.add(id(parameter))
+            yield path + name, parameter
+    for name, part in inside.get("_modules", {}).items():
+        yield from _held(part, f"{path}{name}.", seen)
