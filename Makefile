@@ -69,7 +69,7 @@ WHOLE_OUTPUTS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: test
 test: ## install what the tests need and run every check, two at a time
-	@$(MAKE) --no-print-directory --jobs=2 $(WHOLE_OUTPUTS) SIDE_BY_SIDE=1 unit check e2e
+	@$(MAKE) --no-print-directory --jobs=2 $(WHOLE_OUTPUTS) SIDE_BY_SIDE=1 e2e unit check
 
 .PHONY: check
 check: lint types layers schema-check page-unit unit ## every check but the browser tests
@@ -97,10 +97,20 @@ schema-check: .venv/.dev frontend/node_modules/.stamp ## the committed schema an
 	@$(VENV)/python -m gradwalk.document.json_schema | cmp - $(SCHEMA) || { echo "$(SCHEMA) is not what the code gives: run 'make schema'"; exit 1; }
 	@$(NPM) run --silent schema -- --check
 
+# In parts that take about as long as each other, so that there are two to be under way to the end.
+UNIT_PARTS := oracle engine
+
 .PHONY: unit
-unit: .venv/.dev $(PAGE) ## Python tests without a browser
-	@echo "==> Python tests"
-	@$(VENV)/pytest --ignore=tests/e2e
+unit: $(UNIT_PARTS:%=unit-%) unit-rest ## Python tests without a browser
+
+unit-%: .venv/.dev $(PAGE)
+	@echo "==> Python tests: $*"
+	@$(VENV)/pytest tests/$*
+
+# Whatever lies in no other part.
+unit-rest: .venv/.dev $(PAGE)
+	@echo "==> Python tests: the rest"
+	@$(VENV)/pytest --ignore=tests/e2e $(UNIT_PARTS:%=--ignore=tests/%)
 
 .PHONY: page-unit
 page-unit: frontend/node_modules/.stamp ## the page's unit tests (Vitest)

@@ -69,7 +69,9 @@ def install(lock: str) -> None:
     if not sys.stdout.isatty():
         pip.append("--quiet")
     say(f"Installing the packages of {lock}")
-    run([*pip, "--requirement", os.path.join(ROOT, lock)])
+    # Of what only developers have, most modules are never imported; those that are, are compiled by then.
+    compiling = ["--no-compile"] if "dev" in lock else []
+    run([*pip, *compiling, "--requirement", os.path.join(ROOT, lock)])
     say("Installing gradwalk")
     run([*pip, "--no-deps", "--editable", ROOT])
 
