@@ -122,18 +122,38 @@ DEADLY_CALLS = {
 """Numbers on x86_64; elsewhere the filter's tests stand for these."""
 
 DENIED_CALLS = {
-    "clone": 56, "mprotect": 10, "shmget": 29, "semget": 64, "msgget": 68,
+    "tgkill": 234, "pkey_mprotect": 329, "process_madvise": 440, "set_robust_list": 273, "membarrier": 324, "rseq": 334,
+    "pread64": 17, "readv": 19, "preadv2": 327, "pwritev2": 328, "sendfile": 40, "vmsplice": 278,
+    "copy_file_range": 326, "dup2": 33, "close_range": 436, "prlimit64": 302, "sched_setattr": 314, "setpriority": 141,
+    "ioprio_set": 251, "mincore": 27, "remap_file_pages": 216, "move_pages": 279, "kcmp": 312, "sysinfo": 99,
+    "getrusage": 98, "name_to_handle_at": 303, "futex_waitv": 449, "clone": 56, "mprotect": 10, "shmget": 29,
+    "semget": 64, "msgget": 68,
     "mq_open": 240, "prctl": 157, "seccomp": 317, "personality": 135, "arch_prctl": 158, "landlock": 444,
     "openat2": 437, "inotify": 253, "fanotify": 300, "eventfd": 284, "timerfd": 283, "signalfd": 282, "epoll": 213,
     "memfd_secret": 447, "mlockall": 151, "setuid": 105, "acct": 163, "syslog": 103, "sethostname": 170,
     "settimeofday": 164, "sendmsg": 46, "recvmsg": 47, "sendto": 44, "splice": 275, "ioctl": 16, "fcntl": 72,
 }  # fmt: skip
 
+CRASHES = {
+    "own_code_mapped_over": (
+        "import ctypes\nmemory = ctypes.CDLL(None).mmap\nmemory.restype = ctypes.c_void_p\n"
+        "own = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p).value & ~4095\n"
+        "call(25, memory(None, 4096, 3, 0x22, -1, 0), 4096, 4096, 3, own)\nctypes.CDLL(None).getpid()"
+    ),
+    "return_from_no_signal": "call(15)",
+}
+"""System calls that pass, and with which a snippet harms itself alone; numbers on x86_64."""
+
 ABI = {
     "exec_memory": "call(MMAP, 0, 4096, 4, 0x22, -1, 0)",
     "write_and_exec_memory": "call(MMAP, 0, 4096, 7, 0x22, -1, 0)",
     "memory_for_others": "call(MMAP, 0, 4096, 3, 0x21, -1, 0)",
     "memory_of_a_file": "call(MMAP, 0, 4096, 3, 2, 3, 0)",
+    "memory_at_an_address": "call(MMAP, 0, 4096, 3, 0x32, -1, 0)",
+    "memory_that_grows_down": "call(MMAP, 0, 4096, 3, 0x122, -1, 0)",
+    "memory_in_huge_pages": "call(MMAP, 0, 1 << 21, 3, 0x40022, -1, 0)",
+    "memory_that_stays": "call(MMAP, 0, 4096, 3, 0x2022, -1, 0)",
+    "memory_at_once": "call(MMAP, 0, 4096, 3, 0x8022, -1, 0)",
     "futex_with_priorities": "import ctypes; call(FUTEX, ctypes.addressof(ctypes.c_int(0)), 6)",
 }
 
@@ -203,6 +223,12 @@ OUTPUT = [
     ("flood_of_text", FLOOD, "limit", "reached 16 MiB"),
     ("frame_without_end", r"os.write(3, b'\xff\xff\xff\xff')", "limit", "reached 16 MiB"),
     ("frame_cut_short", r"os.write(3, b'\0\0\1\0{'); os._exit(0)", "killed", "before it was over"),
+    ("frames_of_nothing", r"while True: os.write(3, b'\0\0\0\2{}' * 10000)", "killed", "made no sense"),
+    ("frame_of_spaces", "b = b' ' * (1 << 20) + b'{}'\nwhile True: os.write(3, len(b).to_bytes(4, 'big') + b)", "limit",
+     "reached 16 MiB"),
+    ("number_without_end", ("b = b'{\"outputs\":[{\"cell\":' + b'9' * 10**5 + b'}]}'\n"
+     "os.write(3, len(b).to_bytes(4, 'big') + b)"), "killed", "made no sense"),
+    ("the_first_eight_bytes_forged", r"os.write(3, b'\xff' * 8)", "limit", "reached 16 MiB"),
     ("not_json", r"os.write(3, b'\0\0\0\1{')", "killed", "made no sense"),
     ("not_utf_8", r"os.write(3, b'\0\0\0\4\"\xed\xa0\x80')", "killed", "made no sense"),
     ("not_an_object", r"os.write(3, b'\0\0\0\5[1,2]')", "killed", "made no sense"),
@@ -244,6 +270,8 @@ def _all() -> Iterator[Payload]:
     for calls, message in ((DEADLY_CALLS, FATAL), (DENIED_CALLS, DENIED)):
         for name, number in calls.items():
             yield Payload("x86_64", name, f"call({number})", "killed", message)
+    for name, source in CRASHES.items():
+        yield Payload("x86_64", name, source, "killed", "SIGSEGV")
     yield Payload("x86_64", "clone3", "call(435)", "killed", "Function not implemented")
     for kind, cases in (("escapes", ESCAPES), ("memory", MEMORY), ("output", OUTPUT)):
         for name, source, status, message in cases:

@@ -39,9 +39,9 @@ sys.stderr.write(ours.recv(4096).decode())
 BACKEND = str(Path(__file__).resolve().parents[2] / "backend")
 
 
-def told(expression: str, last: str = "None") -> object:
+def told(expression: str, last: str = "None", probe: str = _PROBE) -> object:
     """What an expression is worth behind all fences up to ``last``; the filter itself is left out everywhere."""
-    command = [sys.executable, "-c", _PROBE.replace("LAST", last).replace("EXPRESSION", expression)]
+    command = [sys.executable, "-c", probe.replace("LAST", last).replace("EXPRESSION", expression)]
     # The null devices are the fork server's doing.
     null = subprocess.DEVNULL
     environment = {"PYTHONPATH": BACKEND}
@@ -64,6 +64,14 @@ def test_every_limit_is_set() -> None:
     mib = 1 << 20
     whole = (1 << 40) + 256 * mib
     assert limits == [(whole, whole), (2, 3), (8 * mib, 8 * mib), (5, 5), *[(0, 0)] * 5]
+
+
+def test_less_than_a_limit_that_the_server_was_started_with_is_left_so() -> None:
+    limits = "(resource.getrlimit(resource.RLIMIT_STACK), resource.getrlimit(resource.RLIMIT_AS)[1])"
+    mib = 1 << 20
+    beneath = f"resource.setrlimit(resource.RLIMIT_STACK, ({mib}, {mib}))\n"
+    probe = _PROBE.replace("ours, theirs", beneath + "ours, theirs", 1)
+    assert told(limits, probe=probe) == ((mib, mib), (1 << 40) + 256 * mib)
 
 
 def test_it_steps_back_behind_the_server() -> None:

@@ -64,6 +64,9 @@ def cap_resources(confinement: Confinement) -> None:
         (resource.RLIMIT_MEMLOCK, 0, 0),
         (resource.RLIMIT_MSGQUEUE, 0, 0),
     ):
+        most = resource.getrlimit(limit)[1]  # whoever started the server may have set less, and nobody can take more
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
         resource.setrlimit(limit, (soft, hard))
 
 
