@@ -85,6 +85,10 @@ def _sigmoid(exp: Function) -> Function:
     return lambda x: _ONE / (_ONE + exp(F(0) - x))
 
 
+def _sigmoid_of_rest(x: Array) -> Any:
+    return _ONE / (_ONE + _expf(-x))
+
+
 def _silu(exp: Function) -> Function:
     return lambda x: x / (_ONE + exp(-x))
 
@@ -169,7 +173,7 @@ def _belongs_before(arrays: Sequence[Array], dim: int, before: int) -> bool:
 
 
 def _side_by_side(arrays: Sequence[Array]) -> int:
-    """How many elements at the end of arrays lie side by side in each, or are one element over and over in some."""
+    """How many elements at the end of arrays lie side by side in each, or are one element over and over in one."""
     count, kept = 1, list[int]()
     for dim in reversed(range(arrays[0].ndim)):
         length = arrays[0].shape[dim]
@@ -178,7 +182,7 @@ def _side_by_side(arrays: Sequence[Array]) -> int:
         steps = [x.strides[dim] for x in arrays]
         kept = steps if count == 1 else kept
         expected = [step and count * x.itemsize for step, x in zip(kept, arrays, strict=True)]
-        if steps != expected or not any(steps):
+        if steps != expected or steps.count(0) > 1:
             break
         count *= length
     return count
@@ -209,7 +213,8 @@ def _over_arrays(in_vectors: Function, rest: Function | None, doubles: Function)
 def _function(name: str, in_vectors: Function, rest: Function | None = None, doubles: Function = _no_doubles) -> Any:
     """What computes a function, by a ufunc of the core's if there is one: of what lies in rows that is its ``ufunc``.
 
-    Of other arrays numpy copies some elements before it computes, so it cannot know which lie side by side.
+    Of other arrays numpy copies some elements before it computes, so it cannot know which lie side by side: the core
+    goes over them by itself.
     """
     if CORE is None:
         return _over_arrays(in_vectors, rest, doubles)
@@ -217,8 +222,11 @@ def _function(name: str, in_vectors: Function, rest: Function | None = None, dou
     if rest is None:
         return ufunc
     of_any = _over_arrays(CORE.elementary[f"{name} in vectors"], CORE.elementary[f"{name} of the rest"], doubles)
+    of_arrays = CORE.elementary[f"{name} of arrays"]
 
     def over(*operands: Any) -> Any:
+        if (found := of_arrays(*operands)) is not None:
+            return found
         shapes = set()
         for x in operands:
             if isinstance(x, np.ndarray):
@@ -265,7 +273,7 @@ exp_in_loops = _function("exp_in_loops", vectors.exp, _expf, np.exp)
 expm1_in_loops = _function("expm1_in_loops", vectors.expm1, _expm1f, np.expm1)
 log1p_in_loops = _function("log1p_in_loops", vectors.log1p, _log1pf, np.log1p)
 tanh_in_loops = _function("tanh_in_loops", vectors.tanh, _tanhf, np.tanh)
-sigmoid = _function("sigmoid", _sigmoid(vectors.exp), _sigmoid(_expf), _sigmoid_of_doubles)
+sigmoid = _function("sigmoid", _sigmoid(vectors.exp), _sigmoid_of_rest, _sigmoid_of_doubles)
 silu = _function("silu", _silu(vectors.exp), _silu(_expf), _silu_of_doubles)
 softplus = _function(
     "softplus",

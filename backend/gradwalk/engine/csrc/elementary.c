@@ -329,6 +329,14 @@ floats_of_one(char **args, npy_intp const *dims, npy_intp const *steps, void *da
         done = rest == NULL ? count : count - count % IN_VECTORS;
         many((const float *)x, (float *)to, done);
     }
+    else if (steps[0] == 0 && steps[1] == sizeof(float)) { /* one number over and over fills vectors, too */
+        npy_intp all = rest == NULL ? count : count - count % IN_VECTORS;
+        float found = 0;
+        many((const float *)x, &found, all > 0);
+        for (; done < all; done++) {
+            ((float *)to)[done] = found;
+        }
+    }
     else if (rest == NULL) {
         float gathered[CHUNK];
         while (done < count) {
@@ -630,7 +638,181 @@ made_of(const Function *function, Table *table, int which, PyUFuncObject *numpys
                                    function->operands, 1, PyUFunc_None, table->name, NULL, 0);
 }
 
-/* The ufuncs by their names. */
+/* ---- Arrays of any layout ----------------------------------------------------------------------------------------- */
+
+/* Arrays of one shape, their dimensions in the order in which they are gone over; the result is the last. */
+typedef struct {
+    int dims, operands;
+    npy_intp shape[NPY_MAXDIMS], steps[3][NPY_MAXDIMS];
+    char *places[3];
+} Laid;
+
+/* elementary._belongs_before, of a dimension that now comes right after another. */
+static int
+belongs_before(const Laid *laid, int dim)
+{
+    int known = 0;
+    for (int k = 0; k < laid->operands; k++) {
+        npy_intp step = Py_ABS(laid->steps[k][dim]), other = Py_ABS(laid->steps[k][dim - 1]);
+        if (step && other) {
+            if (step <= other) {
+                return 0;
+            }
+            known = 1;
+        }
+    }
+    return known;
+}
+
+static void
+exchange(npy_intp *values, int dim)
+{
+    npy_intp kept = values[dim];
+    values[dim] = values[dim - 1];
+    values[dim - 1] = kept;
+}
+
+/* elementary._in_memory_order: put the dimensions into it; `order` says which they were. */
+static void
+lay(Laid *laid, npy_intp *order)
+{
+    for (int i = 1; i < laid->dims; i++) {
+        for (int dim = i; dim > 0 && belongs_before(laid, dim); dim--) {
+            exchange(laid->shape, dim);
+            exchange(order, dim);
+            for (int k = 0; k < laid->operands; k++) {
+                exchange(laid->steps[k], dim);
+            }
+        }
+    }
+}
+
+/* elementary._side_by_side, in so many of the last dimensions. */
+static npy_intp
+side_by_side(const Laid *laid, int *in_dims)
+{
+    npy_intp count = 1, kept[2] = {0, 0};
+    int dim = laid->dims;
+    for (; dim > 0; dim--) {
+        npy_intp length = laid->shape[dim - 1];
+        int repeated = 0, is_expected = 1;
+        for (int k = 0; k < laid->operands && length != 1; k++) {
+            npy_intp step = laid->steps[k][dim - 1];
+            kept[k] = count == 1 ? step : kept[k];
+            is_expected &= step == (kept[k] ? count * (npy_intp)sizeof(float) : 0);
+            repeated += step == 0;
+        }
+        if (!is_expected || repeated > 1) {
+            break;
+        }
+        count *= length;
+    }
+    *in_dims = laid->dims - dim;
+    return count;
+}
+
+/* Go over rows of so many of the last dimensions, which are one. */
+static void
+go_over(const Laid *laid, int in_dims, npy_intp count, PyUFuncGenericFunction loop, Run *run)
+{
+    npy_intp at[NPY_MAXDIMS] = {0}, steps[3];
+    int outside = laid->dims - in_dims, last = laid->dims - 1;
+    char *places[3];
+    while (last > outside && laid->shape[last] == 1) {
+        last--;
+    }
+    for (int k = 0; k <= laid->operands; k++) {
+        places[k] = laid->places[k];
+        steps[k] = laid->steps[k][last];
+    }
+    for (;;) {
+        char *now[] = {places[0], places[1], places[2]};
+        loop(now, &count, steps, run);
+        int dim = outside - 1;
+        for (; dim >= 0; dim--) {
+            for (int k = 0; k <= laid->operands; k++) {
+                places[k] += laid->steps[k][dim];
+            }
+            if (++at[dim] < laid->shape[dim]) {
+                break;
+            }
+            for (int k = 0; k <= laid->operands; k++) {
+                places[k] -= laid->steps[k][dim] * laid->shape[dim];
+            }
+            at[dim] = 0;
+        }
+        if (dim < 0) {
+            return;
+        }
+    }
+}
+
+/* elementary._over_arrays, of arrays of float32 of one shape; None for others. `number` says which function. */
+static PyObject *
+over_arrays(PyObject *number, PyObject *const *arguments, Py_ssize_t count)
+{
+    Table *ours = tables[PyLong_AsSize_t(number)];
+    const Function *function = ours[0].run.function;
+    Laid laid = {.operands = function->operands};
+    if (count != laid.operands) {
+        Py_RETURN_NONE;
+    }
+    PyArrayObject *first = (PyArrayObject *)arguments[0];
+    for (int k = 0; k < laid.operands; k++) {
+        PyArrayObject *array = (PyArrayObject *)arguments[k];
+        if (!PyArray_CheckExact(arguments[k]) || PyArray_DESCR(array) != float32
+            || !PyArray_ISALIGNED(array) || PyArray_NDIM(array) == 0 || !have_same_shape(first, array)) {
+            Py_RETURN_NONE;
+        }
+        laid.places[k] = PyArray_BYTES(array);
+        memcpy(laid.steps[k], PyArray_STRIDES(array), sizeof(npy_intp) * PyArray_NDIM(array));
+    }
+    laid.dims = PyArray_NDIM(first);
+    npy_intp order[NPY_MAXDIMS], strides[NPY_MAXDIMS], step = sizeof(float);
+    for (int dim = 0; dim < laid.dims; dim++) {
+        laid.shape[dim] = PyArray_DIM(first, dim);
+        order[dim] = dim;
+    }
+    lay(&laid, order);
+    for (int dim = laid.dims - 1; dim >= 0; dim--) {
+        laid.steps[laid.operands][dim] = strides[order[dim]] = step;
+        step *= laid.shape[dim] ? laid.shape[dim] : 1;
+    }
+    Py_INCREF(float32);
+    PyArrayObject *made = (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, float32, laid.dims, PyArray_DIMS(first),
+                                                                strides, NULL, 0, NULL);
+    if (made == NULL || size_of(made) == 0) {
+        return (PyObject *)made;
+    }
+    laid.places[laid.operands] = PyArray_DATA(made);
+    PyUFuncGenericFunction loop = laid.operands == 1 ? floats_of_one : floats_of_two;
+    int in_dims;
+    npy_intp together = side_by_side(&laid, &in_dims);
+    if (together >= IN_VECTORS) {
+        go_over(&laid, in_dims, together, loop, &ours[AS_PYTORCH].run);
+    }
+    else { /* then each is computed by itself */
+        go_over(&laid, 1, laid.shape[laid.dims - 1], loop, &ours[OF_THE_REST].run);
+    }
+    return (PyObject *)made;
+}
+
+static PyMethodDef over_any = {"over_arrays", (PyCFunction)(void (*)(void))over_arrays, METH_FASTCALL, "Of arrays of any layout, if they are usual."};
+
+/* Put what goes over arrays of any layout by a function among the ufuncs; -1 with an exception. */
+static int
+add_over_arrays(PyObject *made, size_t number)
+{
+    char name[50];
+    PyOS_snprintf(name, sizeof name, "%s of arrays", functions[number].name);
+    PyObject *index = PyLong_FromSize_t(number), *over = index == NULL ? NULL : PyCFunction_New(&over_any, index);
+    int added = over == NULL ? -1 : PyDict_SetItemString(made, name, over);
+    Py_XDECREF(index);
+    Py_XDECREF(over);
+    return added;
+}
+
+/* The ufuncs by their names; and what goes over arrays of any layout. */
 PyObject *
 make_elementary(void)
 {
@@ -653,6 +835,9 @@ make_elementary(void)
                 Py_CLEAR(made);
             }
             Py_XDECREF(ufunc);
+        }
+        if (made != NULL && function->rest.of_one != NULL && add_over_arrays(made, i) < 0) {
+            Py_CLEAR(made);
         }
         Py_XDECREF(numpys); /* which numpy keeps, and so its loops */
     }
