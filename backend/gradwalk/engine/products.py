@@ -83,7 +83,9 @@ def plus_product(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Arr
 
 
 def add_product(whole: Array, a: Array, b: Array, alpha: float) -> None:
-    """Add ``alpha * a @ b`` to a matrix that lies row by row."""
+    """Add ``alpha * a @ b`` to a matrix that lies row by row; nothing where ``alpha`` is nothing, as BLAS does."""
+    if alpha == 0 or not b.size:
+        return
     if CORE is not None and a.dtype.char in "fd" and CORE.product_into(whole, a, b, alpha):
         return
     if a.ndim == b.ndim == 2 and _are_ours(a, b):
@@ -110,6 +112,8 @@ def times_vector(a: Array, v: Array) -> Any:
 def plus_times_vector(x: Array, a: Array, v: Array, beta: float, alpha: float) -> Array:
     """``beta * x + alpha * a @ v``, of an ``x`` that broadcasts to the product of a matrix and a vector."""
     whole = _times(beta, x, (len(a),), a.dtype)
+    if alpha == 0 or not v.size:
+        return whole
     if CORE is not None and a.dtype.char in "fd" and CORE.times_vector_into(whole, a, v, alpha):
         return whole
     if _is_ours(a, v):
@@ -156,7 +160,7 @@ def plus_products(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Ar
     batch, rows, count = a.shape
     width = b.shape[2]
     goes_one_by_one = batch and _are_ours(a, b) and rows * count * width >= _SMALL_BATCH
-    if goes_one_by_one:
+    if goes_one_by_one or not count:
         whole = _times(beta, x, (batch, rows, width), a.dtype)
         for each, one, other in zip(whole, a, b, strict=True):
             add_product(each, one, other, alpha)

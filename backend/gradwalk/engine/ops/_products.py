@@ -14,6 +14,7 @@ from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..functions.matrices import check_matrices
+from ..product_orders import fused
 from ..products import (
     add_product,
     inner,
@@ -198,14 +199,30 @@ def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
             raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")
         if isinstance(factor, bool) and any(each.dtype.kind != "b" for each in (x, a, b)):
             raise RuntimeError(f"Boolean {name} only supported for Boolean results.")
-    product = np.outer(a, b)
+    size = (len(a), len(b))
     try:
-        whole = np.broadcast_to(x, product.shape)
+        whole = np.broadcast_to(x, size)
     except ValueError:
-        raise _does_not_expand(x.shape, product.shape) from None
+        raise _does_not_expand(x.shape, size) from None
     if x.dtype == a.dtype == b.dtype == np.bool_:
+        product = np.outer(a, b)
         return (product & bool(alpha)) | whole if beta else product & bool(alpha)
-    return (0 if beta == 0 else whole * beta) + alpha * product
+    scaled = (alpha * a)[:, None]
+    if beta == 0:
+        return scaled * b
+    if not (x.dtype == a.dtype == b.dtype and x.dtype.char in "fd"):
+        return beta * whole + scaled * b
+    return _fused_outer(whole, scaled, b, x.dtype.type(beta))
+
+
+def _fused_outer(x: Array, a: Array, b: Array, beta: Any) -> Array:
+    """``beta * x + a * b``, one product not rounded: the second, or of what does not fill two vectors the first."""
+    made = np.empty(x.shape, x.dtype)
+    whole = b.size - b.size % (64 // b.itemsize)
+    with np.errstate(all="ignore"):
+        made[:, :whole] = fused(a, b[:whole], beta * x[:, :whole])
+        made[:, whole:] = fused(x[:, whole:], beta, a * b[whole:])
+    return made
 
 
 def addbmm(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:

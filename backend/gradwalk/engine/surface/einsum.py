@@ -208,7 +208,7 @@ def _product(left: Tensor, right: Tensor, summed: list[int]) -> Tensor:
     only_right: list[int] = []
     for d in range(left.ndim):
         if d not in summed:
-            in_left, in_right = left.shape[d] > 1, right.shape[d] > 1
+            in_left, in_right = left.shape[d] != 1, right.shape[d] != 1
             (both if in_left and in_right else only_left if in_left else only_right).append(d)
     batch, rows = prod(left.shape[d] for d in both), prod(left.shape[d] for d in only_left)
     inside, columns = prod(left.shape[d] for d in summed), prod(right.shape[d] for d in only_right)
