@@ -2,7 +2,8 @@
 
 A kernel of PyTorch's is one of three kinds:
 
-* MKL computes all elements: nearly all are rounded right (:mod:`~gradwalk.engine.rounded_math`).
+* MKL computes all elements: nearly all are rounded right (:mod:`~gradwalk.engine.rounded_math`), but not square roots
+  (:mod:`~gradwalk.engine.square_roots`).
 * SLEEF computes all, wherever they lie (``log1p``, softmax): :mod:`~gradwalk.engine.vector_math`.
 * A loop takes sixteen neighbours at a time and computes these with SLEEF, and what is left of a row, or does not lie
   side by side, one by one with the functions of C's library. So of fewer than sixteen numbers each is the library's.
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from . import rounded_math as rounded
+from . import square_roots
 from . import vector_math as vectors
 from .core import CORE
 from .dtypes import Array
@@ -260,6 +262,7 @@ log10 = _function("log10", rounded.log10, None, np.log10)
 tanh = _function("tanh", rounded.tanh, None, np.tanh)
 sin = _function("sin", rounded.sin, None, np.sin)
 cos = _function("cos", rounded.cos, None, np.cos)
+sqrt = _function("sqrt", square_roots.sqrt, None, np.sqrt)
 
 log1p = _function("log1p", vectors.log1p, None, np.log1p)
 expm1 = _function("expm1", vectors.expm1, None, np.expm1)

@@ -4,6 +4,7 @@
 #include "arrays.h"
 #include "elementary.h"
 #include "fused.h"
+#include "roots.h"
 
 #include <fenv.h>
 
@@ -554,6 +555,7 @@ static const Function functions[] = {
     OF_ONE("tanh", "tanh", tanh, NULL, NULL),
     OF_ONE("sin", "sin", sin, NULL, NULL),
     OF_ONE("cos", "cos", cos, NULL, NULL),
+    {"sqrt", "sqrt", 1, {.of_one = {square_roots, square_roots}}, {.of_one = NULL}, NULL},
     OF_ONE("log1p", "log1p", log1p, NULL, NULL),
     OF_ONE("expm1", "expm1", expm1, NULL, NULL),
     OF_ONE("sinh", "sinh", sinh, sinhf, NULL),

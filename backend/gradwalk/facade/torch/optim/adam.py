@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.engine.elementary import sqrt
 from gradwalk.engine.tensor import Tensor, wrap
 
 from . import _differentiable, _in_two_bytes
@@ -78,7 +79,7 @@ class Adam(ByParameter):
         if group["amsgrad"]:
             square = put(state["max_exp_avg_sq"], np.maximum(state["max_exp_avg_sq"]._array, square))
         correction = math.sqrt(1 - beta2**steps)
-        add_quotient(param, state["exp_avg"], np.sqrt(square) / correction + group["eps"], -lr / (1 - beta1**steps))
+        add_quotient(param, state["exp_avg"], sqrt(square) / correction + group["eps"], -lr / (1 - beta1**steps))
 
 
 def _check_betas(betas: Any, only_numbers: bool) -> None:
@@ -170,7 +171,7 @@ class NAdam(ByParameter):
         product = float(put(state["mu_product"], state["mu_product"]._array * mu))
         lerp(state["exp_avg"], slope, 1 - beta1)
         square = decayed_square(state["exp_avg_sq"], slope, beta2)
-        denominator = np.sqrt(square / (1 - beta2**steps)) + group["eps"]
+        denominator = sqrt(square / (1 - beta2**steps)) + group["eps"]
         add_quotient(param, slope, denominator, -lr * (1.0 - mu) / (1.0 - product))
         add_quotient(param, state["exp_avg"], denominator, -lr * following / (1.0 - product * following))
 
@@ -209,5 +210,5 @@ class RAdam(ByParameter):
         change = mean * lr
         if length > 5.0:
             rectified = math.sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length))
-            change = change * (math.sqrt(correction) / (np.sqrt(square) + group["eps"])) * rectified
+            change = change * (math.sqrt(correction) / (sqrt(square) + group["eps"])) * rectified
         add(param, change, -1.0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradwalk.engine.apply import apply_in_place
+from gradwalk.engine.elementary import sqrt
 from gradwalk.engine.functions.complexes import parts_of
 from gradwalk.engine.functions.elementwise import signs
 from gradwalk.engine.fused import plus_product
@@ -68,7 +69,7 @@ class RMSprop(ByParameter):
         if group["centered"]:
             mean = lerp(state["grad_avg"], slope, 1 - alpha)
             square = plus_product(square, -mean, mean)
-        root = np.sqrt(square) + group["eps"]
+        root = sqrt(square) + group["eps"]
         if group["momentum"] > 0:
             buffer = state["momentum_buffer"]
             put(buffer, buffer._array * group["momentum"] + slope / root)
@@ -107,9 +108,9 @@ class Adagrad(ByParameter):
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         steps, slope = count_step(state), gradient(param, grad, group)
-        total = put(state["sum"], state["sum"]._array + slope * slope)
+        total = put(state["sum"], plus_product(state["sum"]._array, slope, slope))
         rate = float(group["lr"]) / (1 + (steps - 1) * group["lr_decay"])
-        add_quotient(param, slope, np.sqrt(total) + group["eps"], -rate)
+        add_quotient(param, slope, sqrt(total) + group["eps"], -rate)
 
 
 class Adadelta(ByParameter):
@@ -139,7 +140,7 @@ class Adadelta(ByParameter):
         count_step(state)
         slope, rho, eps = gradient(param, grad, group), group["rho"], group["eps"]
         square = decayed_square(state["square_avg"], slope, rho)
-        change = np.sqrt(state["acc_delta"]._array + eps) / np.sqrt(square + eps) * slope
+        change = sqrt(state["acc_delta"]._array + eps) / sqrt(square + eps) * slope
         decayed_square(state["acc_delta"], change, rho)
         add(param, change, -float(group["lr"]))
 
