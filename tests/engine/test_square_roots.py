@@ -22,7 +22,7 @@ def test_the_core_takes_the_roots_that_its_python_takes() -> None:
 
 
 def test_a_root_is_less_than_three_quarters_of_its_last_place_off() -> None:
-    numbers = NUMBERS[(NUMBERS > 0) & (NUMBERS < np.inf)]
+    numbers = NUMBERS[(NUMBERS > 0) & (np.inf > NUMBERS)]
     roots = square_roots.sqrt(numbers)
     assert (np.abs(roots - np.sqrt(numbers.astype(np.float64))) < 0.75 * np.spacing(roots).astype(np.float64)).all()
 

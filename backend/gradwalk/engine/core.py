@@ -91,6 +91,12 @@ class Core(Protocol):
         """What is shown of :func:`gradwalk.engine.surface.arguments.explained`: it takes arguments as that function
         does that goes with it."""
 
+    def products_of_rows(self, x: Any, mean: Any, y: Any) -> Any:
+        """:func:`gradwalk.engine.batch_norm._products_of_rows`."""
+
+    def sums_of_images(self, x: Any, mean: Any, y: Any) -> Any:
+        """:func:`gradwalk.engine.batch_norm._sums_of_images`."""
+
     def rebind(self, public: Callable[..., Any], calls: Callable[..., Any], looks: bool) -> None:
         """Have a ``Public`` call another function, which ``looks`` at its arguments itself, or does not."""
 

@@ -4,6 +4,7 @@
 #include "arrays.h"
 
 #include "application.h"
+#include "batch_norm.h"
 #include "cascade.h"
 #include "creation.h"
 #include "elementary.h"
@@ -38,6 +39,8 @@ static PyMethodDef functions[] = {
     {"times_vector", (PyCFunction)(void (*)(void))ordered_times_vector, METH_FASTCALL, "The same of a matrix and a vector."},
     {"times_vector_into", (PyCFunction)(void (*)(void))ordered_times_vector_into, METH_FASTCALL, "That, added to what there is."},
     {"inner", (PyCFunction)(void (*)(void))ordered_inner, METH_FASTCALL, "The same of two vectors."},
+    {"products_of_rows", (PyCFunction)(void (*)(void))products_of_rows, METH_FASTCALL, "Sums of batch normalisation, by channel, of rows."},
+    {"sums_of_images", (PyCFunction)(void (*)(void))sums_of_images, METH_FASTCALL, "The same of images."},
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "A leaf of one number, if that is usual."},

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import batch_norm
 from ..dtypes import Array
 from ..fused import plus_product
 from ..graph import skip_sequence_number
@@ -48,6 +49,9 @@ def _batch_norm_backward(
     save_invstd: Array, train: bool, eps: float, output_mask: Sequence[bool],
 ) -> tuple[Array | None, Array | None, Array | None]:  # fmt: skip
     """The cotangents of input, scale and shift; None for each that ``output_mask`` leaves out."""
+    if batch_norm.is_followed(x, grad):
+        mean, inverse, variance = (save_mean, save_invstd, None) if train else (running_mean, None, running_var)
+        return batch_norm.cotangents(grad, x, weight, mean, inverse, variance, eps, output_mask)
     channels = (1, -1, *(1 for _ in x.shape[2:]))
     others = (0, *range(2, x.ndim))
     if train:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradwalk.engine import batch_norm as batch_norm_kernels
 from gradwalk.engine.apply import check_kernel
 from gradwalk.engine.dtypes import bfloat16, float16, float32
 from gradwalk.engine.errors import bracketed
@@ -98,7 +99,12 @@ def batch_norm_in_full(
         raise
     input.size(1)  # which one that has no channels refuses
     found = ops.native_batch_norm.several(input, weight, bias, running_mean, running_var, training=training, eps=eps)
-    if training and running_mean is not None:
+    if training and running_mean is not None and batch_norm_kernels.is_followed(input._array):
+        kept = running_mean._array, running_var._array
+        mean, variance = batch_norm_kernels.moved(input._array, found[1]._array, *kept, momentum)
+        _put(running_mean, mean)
+        _put(running_var, variance)
+    elif training and running_mean is not None:
         _move(running_mean, found[1]._array, momentum)
         x = widened(input._array)
         count = x.size // channels
@@ -108,9 +114,13 @@ def batch_norm_in_full(
 
 
 def _move(running: Any, towards: Any, momentum: float) -> None:
+    _put(running, (1 - momentum) * running._array + momentum * towards)
+
+
+def _put(running: Any, now: Any) -> None:
     """Running statistics are moved in silence: PyTorch counts no version for them."""
     about_to_write(running._array)
-    running._array[...] = (1 - momentum) * running._array + momentum * towards
+    running._array[...] = now
     observer().storage_written(running._storage)
 
 
