@@ -118,6 +118,15 @@ class Core(Protocol):
     def sum_in_cascades(self, x: Any, axis: Any, keepdims: bool) -> Any:
         """:func:`gradwalk.engine.cascade.reduce`; None for what is not usual."""
 
+    def normalized_rows(self, x: Any, weight: Any, bias: Any, eps: float) -> Any:
+        """:func:`gradwalk.engine.functions.row_norms.normalized_rows`; None for what is not usual."""
+
+    def cotangents_of_rows(self, grad: Any, x: Any, mean: Any, inverse: Any, weight: Any) -> Any:
+        """:func:`gradwalk.engine.functions.row_norms.cotangents_of_rows`; None for what is not usual."""
+
+    def cotangent_of_scale(self, grad: Any, x: Any, mean: Any, inverse: Any) -> Any:
+        """:func:`gradwalk.engine.functions.row_norms.cotangent_of_scale`; None for what is not usual."""
+
     def product(self, a: Any, b: Any) -> Any:
         """:func:`gradwalk.engine.products.product`; None for what is not usual."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +9,12 @@ import numpy as np
 
 from .. import batch_norm
 from ..dtypes import Array
-from ..fused import plus_product
 from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
 from .elementary import scaled_always
 from .registry import function, on_both
+from .row_norms import as_rows, cotangent_of_scale, cotangents_of_rows
 from .shapes import reshape
 
 Dims = tuple[int, ...]
@@ -74,18 +73,6 @@ def _batch_norm_backward(
 batch_norm_backward = on_both("native_batch_norm_backward", _batch_norm_backward)
 
 
-def _through_rows(grad: Array, x: Array, mean: Array, rstd: Array, dims: tuple[int, ...]) -> Array:
-    """The cotangent of what was normalised, in PyTorch's order: cotangents that are all the same give zero, not
-    roundings."""
-    share = x.dtype.type(1 / max(math.prod(x.shape[dim] for dim in dims), 1))
-    along = np.add.reduce(grad * x, axis=dims, keepdims=True)
-    total = np.add.reduce(grad, axis=dims, keepdims=True)
-    slope = (total * mean - along) * rstd * rstd * rstd * share
-    shift = -slope * mean - total * rstd * share
-    found: Array = rstd * grad + slope * x + shift
-    return found
-
-
 def _layer_norm_backward(
     grad: Array, x: Array, mean: Array, rstd: Array, weight: Array | None, bias: Array | None,
     normalized_shape: Sequence[int], output_mask: Sequence[bool],
@@ -93,20 +80,22 @@ def _layer_norm_backward(
     """The cotangents of input, scale and shift; None for each that ``output_mask`` leaves out."""
     del bias
     first = x.ndim - len(normalized_shape)
-    inner, outer = tuple(range(first, x.ndim)), tuple(range(first))
     of_x = of_weight = of_bias = None
-    if output_mask[0]:
-        of_x = _through_rows(grad if weight is None else grad * weight, x, mean, rstd, inner)
-    if output_mask[1]:
-        unit = plus_product(-rstd * mean, x, rstd) if np.any(rstd > _OF_NO_SPREAD) else (x - mean) * rstd
-        of_weight = np.add.reduce(grad * unit, axis=outer)
+    if x.size and (output_mask[0] or output_mask[1]):
+        rows = as_rows(grad, first), as_rows(x, first), mean.reshape(-1, 1), rstd.reshape(-1, 1)
+        if output_mask[0]:
+            of_x = cotangents_of_rows(*rows, None if weight is None else np.ascontiguousarray(weight).reshape(-1))
+            of_x.resize(x.shape, refcheck=False)  # its memory stays its own
+        if output_mask[1]:
+            of_weight = cotangent_of_scale(*rows)
+            of_weight.resize(x.shape[first:], refcheck=False)
+    elif not x.size:
+        of_x = np.zeros_like(x) if output_mask[0] else None
+        of_weight = np.zeros(x.shape[first:], x.dtype) if output_mask[1] else None
     if output_mask[2]:
-        of_bias = np.add.reduce(grad, axis=outer)
+        of_bias = np.add.reduce(grad, axis=tuple(range(first)))
     return of_x, of_weight, of_bias
 
-
-_OF_NO_SPREAD = 100
-"""Of rows of nearly equal numbers nothing is left but what PyTorch's kernel, which multiplies first, rounds."""
 
 layer_norm_backward = on_both("native_layer_norm_backward", _layer_norm_backward)
 

@@ -10,6 +10,7 @@ import numpy as np
 from .. import batch_norm as batch_norm_kernels
 from ..dtypes import Array
 from ..functions.norms import standardized
+from ..functions.row_norms import as_rows, normalized_rows
 from ..layouts import as_images_lie
 
 Three = tuple[Any, Any, Any]
@@ -66,9 +67,17 @@ def _batch_norm_as_pytorch(
 def layer_norm(
     x: Array, weight: Array | None, bias: Array | None, normalized_shape: Sequence[int], eps: float
 ) -> Three:
-    dims = tuple(range(x.ndim - len(normalized_shape), x.ndim))
-    unit, mean, inverse = standardized(x, dims, eps)
-    return _affine(unit, weight, bias, tuple(normalized_shape)), mean, inverse
+    first = x.ndim - len(normalized_shape)
+    if not x.size:
+        unit, mean, inverse = standardized(x, tuple(range(first, x.ndim)), eps)
+        return _affine(unit, weight, bias, tuple(normalized_shape)), mean, inverse
+    columns = (*x.shape[:first], *(1 for _ in normalized_shape))
+    unit, mean, inverse = normalized_rows(as_rows(x, first), _flat(weight), _flat(bias), float(eps))
+    return unit.reshape(x.shape), mean.reshape(columns), inverse.reshape(columns)
+
+
+def _flat(x: Array | None) -> Array | None:
+    return None if x is None else np.ascontiguousarray(x).reshape(-1)
 
 
 def group_norm(

@@ -61,8 +61,7 @@ def instance_norm(
 
 def native_layer_norm(input: Any, normalized_shape: Any, weight: Any, bias: Any, eps: float) -> Any:
     """:func:`layer_norm`, its means and one over its spreads."""
-    layer_norm(input, normalized_shape, weight, bias, eps)
-    return OPS["native_layer_norm"].several(input, weight, bias, normalized_shape=tuple(normalized_shape), eps=eps)
+    return F._norms.native_layer_norm(input, normalized_shape, weight, bias, eps)
 
 
 def native_batch_norm(

@@ -177,13 +177,19 @@ def layer_norm(
     input: Any, normalized_shape: Sequence[int], weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Tensor:
     """The last dimensions less their mean, over their spread."""
+    normalized: Tensor = native_layer_norm(input, normalized_shape, weight, bias, eps)[0]
+    return normalized
+
+
+def native_layer_norm(input: Any, normalized_shape: Sequence[int], weight: Any, bias: Any, eps: float) -> Any:
+    """:func:`layer_norm`, its means and one over its spreads."""
     shape = tuple(normalized_shape)
     try:
         _check_layer(input, shape, weight, bias)
     except RuntimeError:
         find_histories((input, weight, bias))
         raise
-    return ops.native_layer_norm.several(input, weight, bias, normalized_shape=shape, eps=eps)[0]
+    return ops.native_layer_norm.several(input, weight, bias, normalized_shape=shape, eps=eps)
 
 
 def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Tensor:

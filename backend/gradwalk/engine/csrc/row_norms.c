@@ -1,0 +1,289 @@
+/* Rows less their mean, over their spread, and what that passes back: gradwalk.engine.functions.row_norms says how, and
+   why in this order. */
+
+#include "row_norms.h"
+
+#include "fused.h"
+
+#include <fenv.h>
+#include <math.h>
+
+#define CHUNK 16  /* vectors */
+#define LEVELS 48 /* as many chunks as memory has room for */
+
+typedef struct {
+    npy_intp count, width;
+} Rows;
+
+/* The functions for one type, whose vectors have so many numbers; `how` with fused multiply-adds or C's own. */
+#define NORMS(type, lanes, fused, root, folds, how, with)                                                              \
+    typedef struct {                                                                                                   \
+        npy_intp count;                                                                                                \
+        type mean[lanes], squares[lanes];                                                                              \
+    } Moments_##type##_##how;                                                                                          \
+                                                                                                                       \
+    with static void take_in_##type##_##how(Moments_##type##_##how *a, const Moments_##type##_##how *b)                \
+    {                                                                                                                  \
+        npy_intp count = a->count + b->count;                                                                          \
+        type share = count == 0 ? 0 : (type)b->count / (type)count;                                                    \
+        for (int k = 0; k < lanes; k++) {                                                                              \
+            type difference = b->mean[k] - a->mean[k], step = share * difference;                                      \
+            a->mean[k] = a->mean[k] + step;                                                                            \
+            a->squares[k] = fused(difference * (type)a->count, step, a->squares[k] + b->squares[k]);                   \
+        }                                                                                                              \
+        a->count = count;                                                                                              \
+    }                                                                                                                  \
+                                                                                                                       \
+    with static Moments_##type##_##how moments_of_vectors_##type##_##how(const type *x, npy_intp vectors)              \
+    {                                                                                                                  \
+        static const Moments_##type##_##how nothing;                                                                   \
+        Moments_##type##_##how levels[LEVELS] = {{0}};                                                                 \
+        npy_intp chunks = (vectors + CHUNK - 1) / CHUNK;                                                               \
+        int depth = 1;                                                                                                 \
+        while (((npy_intp)1 << depth) < chunks) {                                                                      \
+            depth++;                                                                                                   \
+        }                                                                                                              \
+        for (npy_intp number = 1; number <= chunks; number++) {                                                        \
+            npy_intp left = vectors - (number - 1) * CHUNK;                                                            \
+            Moments_##type##_##how chunk = {left < CHUNK ? left : CHUNK, {0}, {0}};                                    \
+            for (npy_intp place = 0; place < chunk.count; place++, x += lanes) {                                       \
+                type share = (type)1 / (type)(place + 1);                                                              \
+                for (int k = 0; k < lanes; k++) {                                                                      \
+                    type deviation = x[k] - chunk.mean[k];                                                             \
+                    chunk.mean[k] = fused(deviation, share, chunk.mean[k]);                                            \
+                    chunk.squares[k] = fused(deviation, x[k] - chunk.mean[k], chunk.squares[k]);                       \
+                }                                                                                                      \
+            }                                                                                                          \
+            take_in_##type##_##how(&levels[0], &chunk);                                                                \
+            for (int level = 1; level < depth && number % ((npy_intp)1 << level) == 0; level++) {                      \
+                take_in_##type##_##how(&levels[level], &levels[level - 1]);                                            \
+                levels[level - 1] = nothing;                                                                           \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (int level = 1; level < depth; level++) {                                                                  \
+            take_in_##type##_##how(&levels[0], &levels[level]);                                                        \
+        }                                                                                                              \
+        return levels[0];                                                                                              \
+    }                                                                                                                  \
+                                                                                                                       \
+    with static void moments_##type##_##how(const type *x, npy_intp width, type *mean, type *variance)                 \
+    {                                                                                                                  \
+        npy_intp vectors = width / lanes, count = 0;                                                                   \
+        type middle = 0, squares = 0;                                                                                  \
+        for (npy_intp i = vectors * lanes; i < width; i++) {                                                           \
+            type deviation = x[i] - middle;                                                                            \
+            middle = middle + deviation / (type)++count;                                                               \
+            squares = squares + deviation * (x[i] - middle);                                                           \
+        }                                                                                                              \
+        if (vectors > 0) {                                                                                             \
+            Moments_##type##_##how found = moments_of_vectors_##type##_##how(x, vectors);                              \
+            for (int k = 0; k < lanes; k++) {                                                                          \
+                npy_intp before = count;                                                                               \
+                count += vectors;                                                                                      \
+                type share = (type)vectors / (type)count, difference = found.mean[k] - middle;                         \
+                type between = fused(difference * difference * share, (type)before, found.squares[k]);                 \
+                middle = fused(difference, share, middle);                                                             \
+                squares = squares + between;                                                                           \
+            }                                                                                                          \
+        }                                                                                                              \
+        *mean = middle;                                                                                                \
+        *variance = squares / (type)width;                                                                             \
+    }                                                                                                                  \
+                                                                                                                       \
+    with static void normalize_##type##_##how(const type *x, const type *weight, const type *bias, double eps,         \
+                                              Rows rows, type *to, type *mean, type *inverse)                          \
+    {                                                                                                                  \
+        for (npy_intp row = 0; row < rows.count; row++, x += rows.width, to += rows.width) {                           \
+            type variance;                                                                                             \
+            moments_##type##_##how(x, rows.width, &mean[row], &variance);                                              \
+            inverse[row] = 1 / root(variance + (type)eps);                                                             \
+            for (npy_intp i = 0; i < rows.width; i++) {                                                                \
+                type unit = (x[i] - mean[row]) * inverse[row];                                                         \
+                type shift = bias == NULL ? 0 : bias[i]; /* added all the same: it makes 0 of -0 */                    \
+                to[i] = weight == NULL ? unit + shift : fused(unit, weight[i], shift);                                 \
+            }                                                                                                          \
+        }                                                                                                              \
+    }                                                                                                                  \
+                                                                                                                       \
+    /* The sum of `x`, or of `x * factor`, or of `x * other * factor`; see gradwalk.engine.functions.row_sums. */       \
+    with static type sum_##type##_##how(const type *x, const type *other, const type *factor, npy_intp width)          \
+    {                                                                                                                  \
+        type sums[lanes] = {0};                                                                                        \
+        npy_intp first = width < lanes ? width : lanes, i = first;                                                     \
+        for (int k = 0; k < first; k++) {                                                                              \
+            type left = other == NULL ? x[k] : x[k] * other[k];                                                        \
+            sums[k] = factor == NULL ? left : left * factor[k];                                                        \
+        }                                                                                                              \
+        for (; i + lanes <= width; i += lanes) {                                                                       \
+            for (int k = 0; k < lanes; k++) {                                                                          \
+                type left = other == NULL ? x[i + k] : x[i + k] * other[i + k];                                        \
+                sums[k] = sums[k] + (factor == NULL ? left : left * factor[i + k]);                                    \
+            }                                                                                                          \
+        }                                                                                                              \
+        for (int k = 0; i < width; i++, k++) {                                                                         \
+            type left = other == NULL ? x[i] : x[i] * other[i];                                                        \
+            sums[k] = factor == NULL ? sums[k] + left : fused(left, factor[i], sums[k]);                               \
+        }                                                                                                              \
+        for (int half = lanes / 2; folds && width >= lanes && half > 0; half /= 2) {                                   \
+            for (int k = 0; k < half; k++) {                                                                           \
+                sums[k] = sums[k] + sums[k + half];                                                                    \
+            }                                                                                                          \
+            first = half;                                                                                              \
+        }                                                                                                              \
+        type total = sums[0];                                                                                          \
+        for (int k = 1; k < first; k++) {                                                                              \
+            total = total + sums[k];                                                                                   \
+        }                                                                                                              \
+        return total;                                                                                                  \
+    }                                                                                                                  \
+                                                                                                                       \
+    with static void pass_back_##type##_##how(const type *grad, const type *x, const type *mean, const type *inverse,  \
+                                              const type *weight, Rows rows, type *to)                                 \
+    {                                                                                                                  \
+        type share = (type)1 / (type)rows.width;                                                                       \
+        for (npy_intp row = 0; row < rows.count; row++, grad += rows.width, x += rows.width, to += rows.width) {       \
+            type along = weight == NULL ? sum_##type##_##how(grad, NULL, x, rows.width)                                \
+                                        : sum_##type##_##how(grad, x, weight, rows.width);                             \
+            type total = sum_##type##_##how(grad, NULL, weight, rows.width), over = inverse[row];                      \
+            type slope = fused(total, mean[row], -along) * over * over * over * share;                                 \
+            type shift = fused(-slope, mean[row], -(total * over * share));                                            \
+            for (npy_intp i = 0; i < rows.width; i++) {                                                                \
+                type direct = weight == NULL ? over * grad[i] : over * grad[i] * weight[i];                            \
+                to[i] = fused(slope, x[i], direct) + shift;                                                            \
+            }                                                                                                          \
+        }                                                                                                              \
+    }                                                                                                                  \
+                                                                                                                       \
+    with static void gather_##type##_##how(const type *grad, const type *x, const type *mean, const type *inverse,     \
+                                           Rows rows, type *to)                                                        \
+    {                                                                                                                  \
+        for (npy_intp i = 0; i < rows.width; i++) {                                                                    \
+            to[i] = 0;                                                                                                 \
+        }                                                                                                              \
+        for (npy_intp row = 0; row < rows.count; row++, grad += rows.width, x += rows.width) {                         \
+            type over = inverse[row], shift = -over * mean[row];                                                       \
+            for (npy_intp i = 0; i < rows.width; i++) {                                                                \
+                to[i] = fused(grad[i], fused(over, x[i], shift), to[i]);                                               \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+#define NOTHING
+
+#pragma GCC push_options
+#pragma GCC optimize("O3")
+NORMS(float, 8, __builtin_fmaf, sqrtf, 1, fused, FOR_FUSED)
+NORMS(double, 4, __builtin_fma, sqrt, 0, fused, FOR_FUSED)
+NORMS(float, 8, __builtin_fmaf, sqrtf, 1, plain, NOTHING)
+NORMS(double, 4, __builtin_fma, sqrt, 0, plain, NOTHING)
+#pragma GCC pop_options
+
+/* Calls the function of a name for a dtype and this processor. */
+#define DISPATCH(name, dtype, ...)                                                                                     \
+    do {                                                                                                               \
+        if ((dtype) == float32) {                                                                                      \
+            IS_FUSED ? name##_float_fused(__VA_ARGS__) : name##_float_plain(__VA_ARGS__);                              \
+        } else {                                                                                                       \
+            IS_FUSED ? name##_double_fused(__VA_ARGS__) : name##_double_plain(__VA_ARGS__);                            \
+        }                                                                                                              \
+        feclearexcept(FE_ALL_EXCEPT); /* of which nobody hears */                                                      \
+    } while (0)
+
+#define DATA(array) PyArray_DATA((PyArrayObject *)(array))
+#define DATA_OR_NULL(array) ((array) == Py_None ? NULL : DATA(array))
+
+/* Whether an object is an array of a dtype and size that lies row by row; or, where it may, None. */
+static int
+fits(PyObject *object, PyArray_Descr *dtype, npy_intp size, int may_be_none)
+{
+    return may_be_none && object == Py_None
+           ? 1
+           : is_in_rows(object) && PyArray_DESCR((PyArrayObject *)object) == dtype
+                 && size_of((PyArrayObject *)object) == size;
+}
+
+/* Whether an object is a matrix with numbers in it, and then of which size and dtype. */
+static int
+is_of_rows(PyObject *object, Rows *rows, PyArray_Descr **dtype)
+{
+    if (!is_in_rows(object) || PyArray_NDIM((PyArrayObject *)object) != 2) {
+        return 0;
+    }
+    PyArrayObject *array = (PyArrayObject *)object;
+    rows->count = PyArray_DIM(array, 0);
+    rows->width = PyArray_DIM(array, 1);
+    *dtype = PyArray_DESCR(array);
+    return rows->count > 0 && rows->width > 0;
+}
+
+static PyObject *
+fresh(PyArray_Descr *dtype, int dims, npy_intp rows, npy_intp columns)
+{
+    npy_intp shape[] = {rows, columns};
+    Py_INCREF(dtype);
+    return PyArray_NewFromDescr(&PyArray_Type, dtype, dims, dims == 2 ? shape : shape + 1, NULL, NULL, 0, NULL);
+}
+
+/* (x, weight or None, bias or None, eps): the rows, their means, and one over their spreads; None for what is unusual. */
+PyObject *
+normalized_rows(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
+{
+    Rows rows;
+    PyArray_Descr *dtype;
+    if (count != 4 || !is_of_rows(arguments[0], &rows, &dtype) || !fits(arguments[1], dtype, rows.width, 1)
+        || !fits(arguments[2], dtype, rows.width, 1) || !PyFloat_CheckExact(arguments[3])) {
+        Py_RETURN_NONE;
+    }
+    PyObject *unit = fresh(dtype, 2, rows.count, rows.width), *mean = fresh(dtype, 2, rows.count, 1);
+    PyObject *inverse = fresh(dtype, 2, rows.count, 1), *found = NULL;
+    if (unit != NULL && mean != NULL && inverse != NULL) {
+        DISPATCH(normalize, dtype, DATA(arguments[0]), DATA_OR_NULL(arguments[1]), DATA_OR_NULL(arguments[2]),
+                 PyFloat_AS_DOUBLE(arguments[3]), rows, DATA(unit), DATA(mean), DATA(inverse));
+        found = PyTuple_Pack(3, unit, mean, inverse);
+    }
+    Py_XDECREF(unit);
+    Py_XDECREF(mean);
+    Py_XDECREF(inverse);
+    return found;
+}
+
+/* Whether there are a cotangent of rows, the rows, their means and one over their spreads. */
+static int
+are_of_rows(PyObject *const *arguments, Rows *rows, PyArray_Descr **dtype)
+{
+    return is_of_rows(arguments[1], rows, dtype) && fits(arguments[0], *dtype, rows->count * rows->width, 0)
+           && fits(arguments[2], *dtype, rows->count, 0) && fits(arguments[3], *dtype, rows->count, 0);
+}
+
+/* (grad, x, mean, inverse, weight or None): the cotangent of the rows; None for what is unusual. */
+PyObject *
+cotangents_of_rows(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
+{
+    Rows rows;
+    PyArray_Descr *dtype;
+    if (count != 5 || !are_of_rows(arguments, &rows, &dtype) || !fits(arguments[4], dtype, rows.width, 1)) {
+        Py_RETURN_NONE;
+    }
+    PyObject *found = fresh(dtype, 2, rows.count, rows.width);
+    if (found != NULL) {
+        DISPATCH(pass_back, dtype, DATA(arguments[0]), DATA(arguments[1]), DATA(arguments[2]), DATA(arguments[3]),
+                 DATA_OR_NULL(arguments[4]), rows, DATA(found));
+    }
+    return found;
+}
+
+/* (grad, x, mean, inverse): the cotangent of the scale; None for what is unusual. */
+PyObject *
+cotangent_of_scale(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count)
+{
+    Rows rows;
+    PyArray_Descr *dtype;
+    if (count != 4 || !are_of_rows(arguments, &rows, &dtype)) {
+        Py_RETURN_NONE;
+    }
+    PyObject *found = fresh(dtype, 1, 1, rows.width);
+    if (found != NULL) {
+        DISPATCH(gather, dtype, DATA(arguments[0]), DATA(arguments[1]), DATA(arguments[2]), DATA(arguments[3]), rows,
+                 DATA(found));
+    }
+    return found;
+}
