@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from .. import cascade, products
+from ..dtypes import Array
 from ..op import NAMESPACE, OPS
+from ..product_orders import fused
 from ..tensor import Tensor, wrap
 from .matrix_algebra import product, turned
 from .registry import function
@@ -61,13 +64,63 @@ def _in_rows(x: Any) -> Any:
     return OPS["clone.contiguous"](x) if isinstance(x, Tensor) and not x._array.flags.c_contiguous else x
 
 
+_IN_GROUPS = 16
+"""Bytes: as many terms as these hold are added as they are, and what is left of a row with products that are fused."""
+_FEW_PAIRS = 64
+
+
+def distances_of_pairs(x: Array, y: Array, p: float) -> Array:
+    """The distances between each two rows: terms are added up one after the other, as PyTorch's loop does."""
+    if p == float("inf"):
+        return np.maximum.reduce(_gaps(x, y), axis=-1, initial=0)  # type: ignore[no-any-return]
+    if p == 0:
+        return np.add.reduce(_gaps(x, y) != 0, axis=-1, dtype=x.dtype)  # type: ignore[no-any-return]
+    whole = x.shape[-1]
+    if p == 2:
+        whole -= whole % (_IN_GROUPS // x.itemsize)
+    total = _sum_of_powers(x[..., :whole], y[..., :whole], p)
+    for i in range(whole, x.shape[-1]):
+        gap = np.abs(x[..., :, None, i] - y[..., None, :, i])
+        total = fused(gap, gap, total)
+    return np.sqrt(total) if p == 2 else total if p == 1 else total ** (1 / p)
+
+
+def _gaps(x: Array, y: Array) -> Array:
+    return np.abs(x[..., :, None, :] - y[..., None, :, :])  # type: ignore[no-any-return]
+
+
+def _sum_of_powers(x: Array, y: Array, p: float) -> Array:
+    """Of many pairs a term of all at a time; of few ones all terms at once."""
+    shape = (*np.broadcast_shapes(x.shape[:-2], y.shape[:-2]), x.shape[-2], y.shape[-2])
+    if prod(shape) < _FEW_PAIRS and x.shape[-1]:
+        return np.add.accumulate(_raised(_gaps(x, y), p), axis=-1)[..., -1]
+    total = np.zeros(shape, x.dtype)
+    for of_x, of_y in zip(np.moveaxis(x, -1, 0).copy(), np.moveaxis(y, -1, 0).copy(), strict=True):
+        gap = of_x[..., :, None] - of_y[..., None, :]
+        total += _raised(np.abs(gap, out=gap), p)
+    return total
+
+
+def _raised(x: Array, p: float) -> Array:
+    return x if p == 1 else np.multiply(x, x, out=x) if p == 2 else x**p
+
+
+def euclidean(x: Array, y: Array) -> Array:
+    """Euclidean distances between each two of many rows, by one product: of rows with their squares and ones."""
+    norms = [cascade.reduce(each * each, (each.ndim - 1,), keepdims=True) for each in (x, y)]
+    left = np.concatenate((x * x.dtype.type(-2), norms[0], np.ones_like(norms[0])), axis=-1)
+    right = np.concatenate((y, np.ones_like(norms[1]), norms[1]), axis=-1)
+    multiply = products.product if x.ndim == 2 else products.of_batch
+    return np.sqrt(np.maximum(multiply(left, right.swapaxes(-1, -2)), 0))  # type: ignore[no-any-return]
+
+
 def cdist_slope(grad: Any, x: Any, y: Any, result: Any, p: float) -> Any:
     """The forward of ``cdist_backward``, on arrays."""
     difference = unsqueeze(x, -2) - unsqueeze(y, -3)
     along, distance = unsqueeze(grad, -1), unsqueeze(result, -1)
     zero = distance == 0
     if p == 2:
-        slope = NAMESPACE["zero_where"](along / distance, zero) * difference
+        slope = NAMESPACE["zero_where"](along * difference / distance, zero)
     elif p == 1:
         slope = np.sign(difference) * along
     elif p == 0:
@@ -76,8 +129,8 @@ def cdist_slope(grad: Any, x: Any, y: Any, result: Any, p: float) -> Any:
         slope = np.sign(difference) * along * (np.abs(difference) == distance)
     else:
         size = np.abs(difference)
-        rate = NAMESPACE["zero_where"](along * distance ** (1 - p), zero)
-        slope = NAMESPACE["zero_where"](np.sign(difference) * size ** (p - 1), size == 0) * rate
+        slope = np.sign(difference) * size ** (p - 1) * along / distance ** (p - 1)
+        slope = NAMESPACE["zero_where"](slope, zero | (size == 0))
     return np.add.reduce(slope, axis=slope.ndim - 2)
 
 
@@ -93,7 +146,7 @@ def euclidean_backward(grad: Any, x: Any, y: Any, result: Any) -> tuple[Any, Any
 def _sum_rows(x: Any) -> Any:
     if isinstance(x, Tensor):
         return OPS["sum.dim"](x, dim=(-2,), keepdim=False)
-    return np.add.reduce(x, axis=-2)
+    return cascade.reduce(x, (x.ndim - 2,))
 
 
 def _pairs(x: Any) -> tuple[Any, Any]:

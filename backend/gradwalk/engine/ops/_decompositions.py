@@ -12,6 +12,7 @@ from ..apply import check_kernel
 from ..dtypes import INEXACT, Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
+from ..functions.distances import distances_of_pairs
 from ..functions.equations import is_vector
 from ..memory_format import by_columns
 from . import _lu, _nonfinite, _singular_vectors
@@ -329,15 +330,4 @@ def cdist(x: Array, y: Array, p: float) -> Any:
         raise RuntimeError(f"X1 and X2 must have the same number of columns. X1: {x.shape[-1]} X2: {y.shape[-1]}")
     if p < 0:
         raise RuntimeError("cdist only supports non-negative p values")
-    gaps = np.abs(x[..., :, None, :] - y[..., None, :, :])
-    if p == 2:
-        return np.sqrt(np.add.reduce(gaps * gaps, axis=-1))
-    if p == 0:
-        return np.add.reduce(gaps != 0, axis=-1, dtype=x.dtype)
-    if p == float("inf"):
-        return np.maximum.reduce(gaps, axis=-1, initial=0)
-    return np.add.reduce(gaps**p, axis=-1) ** (1 / p)
-
-
-def euclidean(x: Array, y: Array) -> Any:
-    return cdist(x, y, 2.0)
+    return distances_of_pairs(x, y, p)

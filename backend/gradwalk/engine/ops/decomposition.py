@@ -163,7 +163,7 @@ define(
     shown="cdist_backward(grad_output, x1, x2)", **_LINALG,
 )  # fmt: skip
 define(
-    "_euclidean_dist(x1, x2)", forwards.euclidean, "EuclideanDistBackward0",
+    "_euclidean_dist(x1, x2)", distances.euclidean, "EuclideanDistBackward0",
     {"x1, x2": "euclidean_backward(grad, x1, x2, result)"}, shown="norm(x1 - x2)", lies="in rows", **_LINALG,
 )  # fmt: skip
 define(
