@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 
 import pytest
 
@@ -48,3 +49,26 @@ def test_of_the_inside_there_are_a_few_names() -> None:
     assert torch._C._get_tracing_state() is None
     with pytest.raises(AttributeError, match=r"no attribute '_nn': of PyTorch's names in C\+\+ Gradwalk has a few"):
         _ = torch._C._nn
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: torch.ones([1] * 65),
+        lambda: torch.ones([1] * 64).unsqueeze(0),
+        lambda: torch.zeros(2**31, 2**31, 0),
+        lambda: torch.zeros(0, 2**63 - 1),
+    ],
+)
+def test_what_numpy_has_no_array_for_is_refused_in_words_of_tensors(call: Callable[[], object]) -> None:
+    with pytest.raises(RuntimeError, match=r"Gradwalk has (at most 64 dimensions|no tensor of sizes)"):
+        call()
+
+
+@pytest.mark.parametrize("targets", [[[5, 1]], [[-1, 1]], [1, 3]])
+def test_a_class_that_there_is_not_is_not_read_from_beside_the_memory(targets: list[object]) -> None:
+    given = torch.zeros(4, 1, 3), torch.tensor(targets), torch.tensor([4]), torch.tensor([2])
+    with pytest.raises(IndexError, match=r"Target (5|-1|3) is out of bounds: the classes are 0 to 2"):
+        torch.nn.functional.ctc_loss(*given)
+    padded = torch.tensor([[1, 2, -1]])
+    assert torch.nn.functional.ctc_loss(given[0], padded, given[2], given[3]).isfinite()

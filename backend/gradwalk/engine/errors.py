@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from . import dtypes
 from .dtypes import Array
 from .modes import ANOMALY, UNUSUAL
 from .written_in_c import type_name as type_name
+
+if TYPE_CHECKING:
+    import numpy as np
 
 WITHOUT_BOOL = (
     "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the "
@@ -173,6 +177,50 @@ def too_many(sizes: Sequence[int], strides: Sequence[int] | None = None) -> Runt
     """The error for a tensor whose bytes cannot be counted; ``strides`` where memory is asked for by them."""
     by_strides = "" if strides is None else f" and strides={bracketed(strides)}"
     return RuntimeError(f"Storage size calculation overflowed with sizes={bracketed(sizes)}{by_strides}")
+
+
+def storable(shape: tuple[int, ...], kind: np.dtype[Any]) -> tuple[int, ...]:
+    """The sizes. Raises RuntimeError if their elements are more than can be counted."""
+    elements = math.prod(shape)
+    if elements * kind.itemsize > MOST_BYTES:
+        raise too_many(shape)
+    if not elements and math.prod(n or 1 for n in shape) * kind.itemsize > MOST_BYTES:
+        raise _empty_and_too_many(shape)
+    return shape
+
+
+_DIMENSIONS = re.compile(
+    r"maximum supported dimension for an ndarray is currently (\d+), found (\d+)"
+    r"|number of dimensions must be within \[0, (\d+)\], got (\d+)"
+    r"|this function only supports up to (\d+) dimensions but the array has (\d+)"
+)
+
+
+def beyond_numpy(error: Exception) -> Exception:
+    """What is said where numpy has no array so large, or of so many dimensions; other errors themselves."""
+    words = str(error) if isinstance(error, ValueError | RuntimeError) else ""
+    if words.startswith(("array is too big", "Maximum allowed dimension exceeded")):
+        return RuntimeError("Storage size calculation overflowed")
+    if found := _DIMENSIONS.match(words):
+        most, asked = (number for number in found.groups() if number is not None)
+        return RuntimeError(f"Gradwalk has at most {most} dimensions here, as numpy has, and this would take {asked}.")
+    return error
+
+
+def _empty_and_too_many(shape: Sequence[int]) -> RuntimeError:
+    """The error for a tensor without elements, whose other sizes are too many: numpy counts them, too."""
+    counted = 1
+    for n in shape:
+        counted *= n
+        if counted >= 2**64:
+            return too_many(shape)
+    step = 1
+    for n in shape[:0:-1]:
+        step *= n or 1
+        if step > MOST_BYTES:
+            return RuntimeError("Stride calculation overflowed")
+    words = f"Gradwalk has no tensor of sizes {bracketed(shape)}, which would be empty: numpy cannot make it."
+    return RuntimeError(words)
 
 
 def broadcast_mismatch(a: Sequence[int], b: Sequence[int]) -> RuntimeError | None:

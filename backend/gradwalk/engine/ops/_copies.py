@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from ..dtypes import Array
-from ..errors import MOST_BYTES, too_many
+from ..errors import storable
 from ..functions.dims import normalize_dim, normalize_dims
 from ..functions.registry import on_both
 from ..layouts import kept_strides, laid
@@ -67,15 +66,19 @@ def rot90(x: Array, k: int, dims: Sequence[int]) -> Array:
 def repeat(x: Array, repeats: Sequence[int]) -> Array:
     if len(repeats) < x.ndim:
         raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
-    sizes = [n * r for n, r in zip((1,) * (len(repeats) - x.ndim) + x.shape, repeats, strict=True)]
+    sizes = [_counted(n * r) for n, r in zip((1,) * (len(repeats) - x.ndim) + x.shape, repeats, strict=True)]
     if any(n < 0 for n in sizes):
         negative = next(n for n in sizes if n < 0)
         raise RuntimeError(
             f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, sizes))}]"
         )
-    if math.prod(sizes) * x.itemsize > MOST_BYTES:
-        raise too_many(sizes)
+    storable(tuple(sizes), x.dtype)
     return np.tile(x, tuple(repeats))
+
+
+def _counted(n: int) -> int:
+    """As 64 bits count, which begin anew below zero."""
+    return (n + 2**63) % 2**64 - 2**63
 
 
 def tril(x: Array, diagonal: int) -> Array:
@@ -89,7 +92,8 @@ def triu(x: Array, diagonal: int) -> Array:
 def _triangle(x: Array, which: str, diagonal: int) -> Array:
     if x.ndim < 2:
         raise RuntimeError(f"{which}: input tensor must have at least 2 dimensions")
-    found: Array = getattr(np, which)(x, diagonal)
+    rows, columns = x.shape[-2:]
+    found: Array = getattr(np, which)(x, min(max(diagonal, -rows - 1), columns + 1))
     return found
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
-from ..errors import bracketed
+from ..errors import MOST_BYTES, bracketed, storable
 from ..functions.dims import normalize_dim
 from ._words import C_NAMES, label
 
@@ -106,6 +106,12 @@ def bincount(x: Array, weights: Array | None, minlength: int) -> Any:
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     if weights is not None and weights.shape != x.shape:
         raise RuntimeError("weights should be 1-d and have the same length as input")
+    highest = int(x.max()) if x.size else -1
+    if highest == MOST_BYTES:
+        raise RuntimeError(
+            f"maximum value of input overflowed, it should be < {MOST_BYTES} but got {highest}"
+        )
+    storable((max(highest + 1, minlength),), np.dtype(np.int64))
     found = np.bincount(x.astype(np.int64), weights, minlength)
     if weights is None:
         return found.astype(np.int64)
@@ -117,6 +123,7 @@ def histc(x: Array, bins: int, min: float, max: float) -> Any:
         raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{label(x.dtype)}'")
     if bins <= 0:
         raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
+    storable((bins + 1,), x.dtype)
     low, high = (float(x.min()), float(x.max())) if min == max and x.size else (float(min), float(max))
     if low == high:
         low, high = low - 1, high + 1

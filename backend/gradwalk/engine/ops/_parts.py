@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
-from ..errors import bracketed
+from ..errors import MOST_BYTES, bracketed, storable
 from ..functions.dims import normalize_dim
 from ..functions.registry import on_both
 from ._views import sliced
@@ -60,12 +60,16 @@ def unfold(x: Array, dimension: int, size: int, step: int) -> Array:
     """Windows along a dimension, as a new last dimension."""
     axis = normalize_dim(dimension, x.ndim)
     extent = x.shape[axis] if x.ndim else 1
+    if size < 0:
+        raise RuntimeError(f"size is {size} but must be >= 0")
     if size > extent:
         raise RuntimeError(f"maximum size for tensor at dimension {axis} is {extent} but size is {size}")
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
     if x.ndim == 0:
         return np.lib.stride_tricks.as_strided(x, (size,), (x.itemsize,))
+    if abs(x.strides[axis]) * step > MOST_BYTES:  # one window is all there is: nobody goes on to the next
+        step = extent + 1
     sizes = (*x.shape[:axis], (extent - size) // step + 1, *x.shape[axis + 1 :], size)
     steps = (*x.strides[:axis], x.strides[axis] * step, *x.strides[axis + 1 :], x.strides[axis])
     return np.lib.stride_tricks.as_strided(x, sizes, steps)
@@ -107,9 +111,12 @@ def diag_embed(x: Array, offset: int, dim1: int, dim2: int) -> Array:
     if first == second:
         raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     n = (x.shape[-1] if x.ndim else 1) + abs(offset)
+    if n > MOST_BYTES:
+        raise RuntimeError(f"IntArrayRef contains an int that cannot be represented as a SymInt: {n - 2**64}")
     sizes = list(x.shape[:-1])
     for axis in sorted((first, second)):
         sizes.insert(axis, n)
+    storable(tuple(sizes), x.dtype)
     return diagonal_backward(x, sizes, offset, first, second)
 
 

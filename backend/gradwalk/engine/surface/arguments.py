@@ -8,7 +8,7 @@ from functools import partial, wraps
 from typing import Any
 
 from ..doors import door
-from ..errors import not_enough_memory, type_name
+from ..errors import beyond_numpy, not_enough_memory, type_name
 from ..failed_calls import Instead, again, beyond
 from ..published import NO_PLACE, Straight, call_instead, compiled
 from ..tensor import Tensor
@@ -61,6 +61,8 @@ def explained(f: Function, name: str, place: str, straight: Straight | None = No
             return None
         if isinstance(error, MemoryError):
             raise not_enough_memory(error) from None
+        if (other := beyond_numpy(error)) is not error:
+            raise other from None
         if is_method and not (args and isinstance(args[0], Tensor)) and name not in _IN_PYTHON:
             raise TypeError(_of_no_tensor(name, args)) from None
         return handed_over(error, name, public, args, kwargs) or reread(error, args, kwargs)

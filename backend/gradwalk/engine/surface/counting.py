@@ -15,7 +15,7 @@ from ..tensor import Tensor, wrap
 from .pointwise import operand
 from .registry import FUNCTIONS, must_be_bool, must_be_tensor, public
 from .results import named
-from .sizes import made
+from .sizes import made, storable
 
 _histogram, _histogramdd = (named(name, "hist", "bin_edges") for name in ("histogram", "histogramdd"))
 
@@ -151,7 +151,7 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     if count < 0:
         raise RuntimeError("N must be non-negative.")
     kind = base._array.dtype if base._array.dtype.kind in INEXACT else np.dtype(np.int64)
-    result = wrap(np.ones((base._array.shape[0], count), dtype=kind))
+    result = wrap(np.ones(storable((base._array.shape[0], count), kind), dtype=kind))
     if count:
         apply_in_place(OPS["fill"], OPS["select"](result, dim=1, index=0), value=1)
     if count > 1:

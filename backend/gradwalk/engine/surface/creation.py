@@ -209,7 +209,8 @@ def _triangle(name: str) -> None:
             if size < 0:
                 raise RuntimeError(f"{side} must be non-negative, got{size}")
         kind = options(name, dtypes.int64 if dtype is None else dtype, device, **rest)
-        ones = np.ones((row, col), dtype=bool)
+        offset = min(max(offset, -row - 1), col + 1)
+        ones = np.ones(storable((row, col), np.dtype(bool)), dtype=bool)
         found = np.argwhere(np.tril(ones, offset) if name == "tril_indices" else np.triu(ones, offset))
         return made("arange", np.ascontiguousarray(found.T).astype(kind), False, {"row": row, "col": col})
 

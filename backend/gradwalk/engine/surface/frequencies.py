@@ -14,7 +14,7 @@ from ..op import OPS
 from ..tensor import Tensor
 from .arguments import explained
 from .registry import must_be_tensor
-from .sizes import made, options
+from .sizes import made, options, storable
 
 
 def _shifted(name: str, input: Tensor, dim: Any, back: bool) -> Tensor:
@@ -47,6 +47,7 @@ def fftfreq(
     n: int, d: float = 1.0, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, **rest: Any
 ) -> Tensor:
     """The frequencies of a transform of ``n`` samples ``d`` apart: those from 0 on, then the negative ones."""
+    storable((n,), np.dtype(np.float32))
     places = np.concatenate([np.arange((n + 1) // 2), np.arange(-(n // 2), 0)])
     return _frequencies("fftfreq", places, n, d, dtype, device, requires_grad, rest)
 

@@ -75,6 +75,8 @@ def broadcast_shapes(*shapes: Any) -> Any:
 def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     """The coordinates of a grid: each vector along its own dimension of a common shape."""
     given = _given("meshgrid", tensors)
+    if not given:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
     if indexing is None:
         warn_once(_MESHGRID)
         indexing = "ij"

@@ -119,11 +119,19 @@ def tensor_split(
     if isinstance(cuts, int):
         if cuts <= 0:
             raise RuntimeError(f"number of sections must be larger than 0, got {cuts}")
+        if cuts >= _MOST_PARTS:
+            raise RuntimeError(
+                "cannot create std::vector larger than max_size()" if cuts >= 2**60 else "std::bad_alloc"
+            )
         least, larger = divmod(extent, cuts)
         ends = [least * (i + 1) + min(i + 1, larger) for i in range(cuts)]
         return tuple(_sliced(x, dim, start, end) for start, end in zip([0, *ends], ends, strict=False))
     bounds = [0, *cuts, extent]
     return tuple(_sliced(x, dim, start, end) for start, end in pairwise(bounds))
+
+
+_MOST_PARTS = 2**29
+"""No machine that snippets run on has the memory for so many tensors."""
 
 
 def _positions(cuts: Tensor) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..dtypes import Array
+from ..errors import MOST_BYTES
 from ..functions.complexes import joined_parts, parts_of
 from ..layouts import laid, strides_of
 from ..ops import _random as drawn
@@ -89,6 +90,8 @@ def randint(
                 f"randint(): argument '{argument}' (position {place}) must be int, not {type(value).__name__}"
             )
     low, high = int(low), int(high)
+    if not (-MOST_BYTES - 1 <= low <= MOST_BYTES and -MOST_BYTES - 1 <= high <= MOST_BYTES):
+        raise ValueError("Overflow when unpacking long long")
     shape = sizes_of_call("randint", (size,))
     kind = options("randint", dtypes.int64 if dtype is None else dtype, device, **names)
     empty = np.empty(storable(shape, kind), kind)

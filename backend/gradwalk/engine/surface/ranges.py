@@ -66,6 +66,8 @@ def arange(*bounds: Any, dtype: Any = None, device: Any = None, requires_grad: b
     if kind.kind in FLOATS or kind.itemsize == 8:
         count = math.ceil((end - start) / step)
     count = max(0, count)
+    if count > 2**63:  # as a float that is asked whether it is larger than any int64
+        raise RuntimeError("invalid size, possible overflow?")
     storable((count,), kind)
     if start == 0 and step == 1 and count < _WHOLE:
         array = np.arange(count, dtype=kind if kind.kind in FLOATS else np.int64).astype(kind, copy=False)

@@ -15,7 +15,7 @@ from ..tensor import Tensor
 from ..warn import warn
 from .out import RESIZED
 from .registry import must_be_tensor, public
-from .sizes import made, options, sizes_of_call
+from .sizes import made, options, sizes_of_call, storable
 
 
 @public()
@@ -85,6 +85,7 @@ def multinomial(
     _check_weights(weights, one_by_one=replacement and num_samples > 1)
     if (weights.sum(axis=-1) == 0).any():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+    storable((*weights.shape[:-1], num_samples), np.dtype(np.int64))
     source = source_of(generator)
     rows = weights.reshape(-1, weights.shape[-1])
     drawn = (

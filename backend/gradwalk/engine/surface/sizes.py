@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from operator import index
 from typing import Any
@@ -14,7 +13,8 @@ from ..core import CORE
 from ..device import check_device
 from ..dtypes import INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
-from ..errors import MOST_BYTES, not_enough_memory, too_many, type_name
+from ..errors import not_enough_memory, type_name
+from ..errors import storable as storable
 from ..observe import observer
 from ..ops.creation import CREATION
 from ..tensor import Tensor, wrap
@@ -106,13 +106,6 @@ def check_sizes(function: str, found: tuple[int, ...]) -> tuple[int, ...]:
     if function == "zeros":
         raise RuntimeError(f"{function}: Dimension size must be non-negative.")
     raise RuntimeError(f"Trying to create tensor with negative dimension {negative}: [{', '.join(map(str, found))}]")
-
-
-def storable(shape: tuple[int, ...], kind: np.dtype[Any]) -> tuple[int, ...]:
-    """The sizes. Raises RuntimeError if their elements are more than can be counted."""
-    if math.prod(shape) * kind.itemsize > MOST_BYTES:
-        raise too_many(shape)
-    return shape
 
 
 def filled(shape: tuple[int, ...], value: Any, kind: np.dtype[Any]) -> Array:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from gradwalk.engine.apply import check_kernel
+from gradwalk.engine.errors import storable
 from gradwalk.engine.memory_format import channels_last
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.argument_parser import refusal
@@ -52,7 +53,10 @@ def _sizes(input: Any, size: Any, scale_factor: Any, recompute: bool | None) -> 
     if size is not None:
         return repeated(size, dims), (None,) * dims
     factors = tuple(map(float, given)) if isinstance(given, list | tuple) else (float(given),) * dims
-    out = tuple(math.floor(float(n * f)) for n, f in zip(input.shape[2:], factors, strict=True))
+    wide = [float(n * f) for n, f in zip(input.shape[2:], factors, strict=True)]
+    if not all(-(2.0**63) <= each < 2.0**63 for each in wide):
+        raise RuntimeError("value cannot be converted to type int64_t without overflow")
+    out = tuple(map(math.floor, wide))
     return out, ((None,) * dims if recompute else factors)
 
 
@@ -105,6 +109,7 @@ def interpolate(
     kind = _KINDS.get(mode, mode)
     if antialias:
         name, kind = name + "aa", "antialiased-" + kind
+    storable((*input.shape[:2], *out), input._array.dtype)
     op = OPS["upsample_" + name]
     if op.kernel is None:
         check_kernel(_kernel(name, input, out), input._array)

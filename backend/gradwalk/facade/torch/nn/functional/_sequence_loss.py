@@ -27,6 +27,7 @@ def ctc_loss(
             raise RuntimeError(f"{name} must be integral")
     inputs, labels = _lengths(input_lengths), _lengths(target_lengths)
     _check(log_probs, targets, inputs, labels, blank)
+    _check_classes(targets, labels, log_probs.shape[2])
     losses: Any = ctc.several(
         log_probs, targets, input_lengths=inputs, target_lengths=labels, blank=blank, zero_infinity=zero_infinity
     )[0]
@@ -59,12 +60,13 @@ def _check(log_probs: Any, targets: Any, inputs: tuple[int, ...], labels: tuple[
             f"Expected tensor to have size {sum(labels)} at dimension 0, but got size {targets.numel()} for argument "
             "#2 'targets' (while checking arguments for ctc_loss_allocate_outputs)"
         )
-    for length in inputs:
-        if length < 0:
+    for name, lengths in (("input_lengths", inputs), ("target_lengths", labels)):
+        if (shortest := min(lengths, default=0)) < 0:
             raise RuntimeError(
-                f"Expected input_lengths to have value at least 0, but got value {length} "
+                f"Expected {name} to have value at least 0, but got value {shortest} "
                 "(while checking arguments for ctc_loss_allocate_outputs)"
             )
+    for length in inputs:
         if length > steps:
             raise RuntimeError(
                 f"Expected input_lengths to have value at most {steps}, but got value {length} "
@@ -75,3 +77,13 @@ def _check(log_probs: Any, targets: Any, inputs: tuple[int, ...], labels: tuple[
             f"Expected tensor to have size at least {max(labels)} at dimension 1, but got size {targets.shape[1]} for "
             "argument #2 'targets' (while checking arguments for ctc_loss_allocate_outputs)"
         )
+
+
+def _check_classes(targets: Any, labels: tuple[int, ...], classes: int) -> None:
+    """Raises IndexError for a class that there is not, of which PyTorch reads the numbers beside its memory."""
+    numbers = targets._array
+    rows = [numbers] if numbers.ndim == 1 else [row[:length] for row, length in zip(numbers, labels, strict=True)]
+    for row in rows:
+        wrong = row[(row < 0) | (row >= classes)]
+        if wrong.size:
+            raise IndexError(f"Target {wrong[0]} is out of bounds: the classes are 0 to {classes - 1}.")

@@ -119,6 +119,10 @@ def _shuffled(name: str, argument: str, input: Any, factor: int) -> Tensor:
 def pixel_shuffle(input: Any, upscale_factor: int) -> Tensor:
     """(..., C * r * r, H, W) to (..., C, H * r, W * r)."""
     x = _shuffled("pixel_shuffle", "upscale_factor", input, upscale_factor)
+    if upscale_factor**2 >= 2**63:
+        raise ValueError(
+            f"upscale factor is too large, (upscale_factor)^2 overflowed: upscale_factor={upscale_factor}"
+        )
     if x.shape[-3] % upscale_factor**2:
         raise RuntimeError(
             "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, "
