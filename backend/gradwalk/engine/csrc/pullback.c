@@ -82,6 +82,9 @@ pull_back(PyObject *pullback, PyObject *node, PyObject *grad, PyObject *wanted, 
         }
         else if (goes) {
             outcome = expression_run(&self->formulas[slot], names, 1, &cotangents[slot]);
+            if (cotangents[slot] == Py_None) { /* a formula that says so: no gradient goes there */
+                Py_CLEAR(cotangents[slot]);
+            }
         }
     }
     Py_DECREF(grad);

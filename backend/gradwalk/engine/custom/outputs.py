@@ -22,8 +22,10 @@ from .node import FunctionNode
 
 _WRITTEN_NO_INPUT = (
     "ctx.mark_dirty() received a tensor that was not an input. Only input Tensors that have been mutated should be "
-    "passed to ctx.mark_dirty(). (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/custom_function.cpp:"
-    "320.)"
+    "passed to ctx.mark_dirty()."
+)
+_WRITTEN_NO_INPUT_FROM = (
+    " (Triggered internally at /__w/pytorch/pytorch/torch/csrc/autograd/custom_function.cpp:320.)"
 )
 _VIEW_AMONG_SEVERAL = (
     "If your Function modifies inplace an input that is a view of another Tensor, your Function cannot return more "
@@ -66,7 +68,9 @@ def outputs_of(node: FunctionNode, inputs: list[Tensor], results: tuple[Any, ...
                 outputs.append(_alias(x) if is_input and not among(x, mine.dirty) else x)
         elif among(x, mine.dirty):
             if not is_input:
-                warn(_WRITTEN_NO_INPUT)
+                if x._base is not None:  # of something that forward made: its history would be lost with it
+                    raise RuntimeError(_WRITTEN_NO_INPUT)
+                warn(_WRITTEN_NO_INPUT + _WRITTEN_NO_INPUT_FROM)
             if x._base is not None and len(results) > 1:
                 raise RuntimeError(_VIEW_AMONG_SEVERAL)
             _refuse_views(x)

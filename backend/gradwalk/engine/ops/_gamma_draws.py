@@ -26,10 +26,12 @@ def standard_gamma(alpha: Array, generator: Generator | None) -> Array:
 
 
 def sample_dirichlet(alpha: Array, generator: Generator | None) -> Array:
-    """Probabilities along the last dimension: gamma numbers over their sum."""
+    """Probabilities along the last dimension: gamma numbers over their sum. Shape parameters near zero give numbers
+    that no float holds: the least one stands for each, so that their sum is not zero."""
     need_floating("dirichlet", alpha.dtype)
     source = source_of(generator)
-    drawn = [one(np.float64(each), source) for each in alpha.astype(np.float64).reshape(-1)]
+    least = float(np.finfo(np.float64).tiny)
+    drawn = [max(least, one(np.float64(each), source)) for each in alpha.astype(np.float64).reshape(-1)]
     rows = np.array(drawn).reshape(alpha.shape)
     limits = np.finfo(alpha.dtype)
     found = (rows / rows.sum(axis=-1, keepdims=True)).astype(alpha.dtype)

@@ -107,7 +107,17 @@ def mahalanobis(factor: Any, x: Any) -> Any:
     return lengths.reshape(x.shape[:-1]).permute(back).reshape(shape)
 
 
-def _factor_of_inverse(precision: Any) -> Any:
+_batch_mahalanobis = mahalanobis
+"""By PyTorch's name, as the two that follow: distributions of users borrow them."""
+
+
+def _batch_mv(bmat: Any, bvec: Any) -> Any:
+    """A batch of matrices times a batch of vectors."""
+    return FUNCTIONS["matmul"](bmat, bvec.unsqueeze(-1)).squeeze(-1)
+
+
+def _precision_to_scale_tril(precision: Any) -> Any:
+    """The triangular factor of the covariance whose inverse this is."""
     flipped = LINALG["cholesky"](precision.flip((-2, -1)))
     one = FUNCTIONS["eye"](precision.shape[-1], dtype=precision.dtype)
     return LINALG["solve_triangular"](flipped.flip((-2, -1)).mT, one, upper=False)
@@ -115,6 +125,6 @@ def _factor_of_inverse(precision: Any) -> Any:
 
 FACTORS = {
     "scale_tril": lambda x: x, "covariance_matrix": lambda x: LINALG["cholesky"](x),
-    "precision_matrix": _factor_of_inverse,
+    "precision_matrix": _precision_to_scale_tril,
 }  # fmt: skip
 """From each matrix that may be given to the triangular factor of the covariance."""

@@ -7,12 +7,31 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._base import LRScheduler, set_rate
+from .plateau import ReduceLROnPlateau
 
 
 class _OfSeveral(LRScheduler):
     """What is kept of schedules is what each keeps."""
 
     _schedulers: Sequence[LRScheduler]
+
+    def _refuse_strangers(self, optimizer: Any, schedulers: Sequence[Any]) -> None:
+        """Raises TypeError for what is no schedule, ValueError for one by a metric or of another optimizer."""
+        name = type(self).__name__
+        for index, each in enumerate(schedulers):
+            if not hasattr(each, "optimizer"):
+                raise TypeError(f"{name} at index {index} should have `optimizer` as its attribute.")
+            if isinstance(each, ReduceLROnPlateau):
+                raise ValueError(
+                    f"{name} does not support `ReduceLROnPlateau` scheduler as it requires additional kwargs to be "
+                    f"specified when calling `step`, but got one at index {index} in the given schedulers sequence."
+                )
+            if optimizer != each.optimizer:
+                raise ValueError(
+                    f"{name} expects all schedulers to belong to the same optimizer, but got scheduler "
+                    f"{type(each).__name__} at index {index} has {each.optimizer}, which is different from "
+                    f"{type(optimizer).__name__}."
+                )
 
     def state_dict(self) -> dict[str, Any]:
         """Everything but the optimizer."""
@@ -36,9 +55,7 @@ class SequentialLR(_OfSeveral):
     ) -> None:
         if len(schedulers) < 1:
             raise ValueError(f"{type(self).__name__} expects at least one scheduler, but got no scheduler.")
-        for index, each in enumerate(schedulers):
-            if not hasattr(each, "optimizer"):
-                raise TypeError(f"{type(self).__name__} at index {index} should have `optimizer` as its attribute.")
+        self._refuse_strangers(optimizer, schedulers)
         if len(milestones) != len(schedulers) - 1:
             raise ValueError(
                 "Sequential Schedulers expects number of schedulers provided to be one more than the number of "
@@ -51,10 +68,19 @@ class SequentialLR(_OfSeveral):
         self.optimizer = optimizer
         for group in optimizer.param_groups:
             set_rate(group, group["initial_lr"])
-        for scheduler in schedulers:
-            scheduler.last_epoch -= 1
-        schedulers[0]._initial_step()
-        self._last_lr = schedulers[0].get_last_lr()
+        self.recursive_undo()
+        first = schedulers[bisect_right(milestones, 0)]
+        first._initial_step()
+        self._last_lr = first.get_last_lr()
+
+    def recursive_undo(self, sched: Any = None) -> None:
+        """Take back the step that each schedule made when it was made, in those of several in each of them."""
+        undone = self if sched is None else sched
+        if hasattr(undone, "_schedulers"):
+            for each in undone._schedulers:
+                self.recursive_undo(each)
+        elif hasattr(undone, "last_epoch"):
+            undone.last_epoch -= 1
 
     def step(self) -> None:  # type: ignore[override]
         """Go on by one in the schedule whose turn it is."""
@@ -76,8 +102,9 @@ class ChainedScheduler(_OfSeveral):
             raise ValueError(
                 f"{type(self).__name__} expects at least one scheduler to be chained, but got no scheduler."
             )
-        self._schedulers = schedulers
         self.optimizer = optimizer or schedulers[0].optimizer
+        self._refuse_strangers(self.optimizer, schedulers)
+        self._schedulers = schedulers
         self._last_lr = self._rates()
 
     def step(self) -> None:  # type: ignore[override]
