@@ -120,8 +120,28 @@ def solved(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any
     return substituted(upper, substituted(lower, np.matmul(adjoint_of(p), b), False), True)
 
 
+_BLOCK = 32
+"""Rows that are substituted one by one; what is known before them is taken off by one product."""
+
+
 def substituted(triangle: Array, b: Array, upper: bool) -> Array:
-    """The solution with a triangular matrix; by substitution where it has none, or numbers are not finite."""
-    if np.isfinite(triangle).all() and np.diagonal(triangle, axis1=-2, axis2=-1).all():
-        return np.linalg.solve(triangle, b)
-    return (_nonfinite.backward if upper else _nonfinite.forward)(triangle, b)
+    """The solution with a triangular matrix, row by row from the end that has one unknown, as LAPACK's: elimination,
+    which pivots, would leave other signs of zero. Where there is none, or numbers are not finite, number by number."""
+    diagonal = np.diagonal(triangle, axis1=-2, axis2=-1)
+    if not (np.isfinite(triangle).all() and diagonal.all()):
+        return (_nonfinite.backward if upper else _nonfinite.forward)(triangle, b)
+    n, inverse = triangle.shape[-1], (1 / diagonal)[..., None]
+    shape = (*np.broadcast_shapes(triangle.shape[:-2], b.shape[:-2]), *b.shape[-2:])
+    x = np.array(np.broadcast_to(b, shape), np.result_type(triangle, b))
+    starts = range(0, n, _BLOCK)
+    for start in reversed(starts) if upper else starts:
+        end = min(start + _BLOCK, n)
+        known = slice(end, n) if upper else slice(0, start)
+        if known.stop > known.start:
+            x[..., start:end, :] -= triangle[..., start:end, known] @ x[..., known, :]
+        for i in range(end - 1, start - 1, -1) if upper else range(start, end):
+            near = slice(i + 1, end) if upper else slice(start, i)
+            if near.stop > near.start:
+                x[..., i : i + 1, :] -= triangle[..., i : i + 1, near] @ x[..., near, :]
+            x[..., i, :] *= inverse[..., i, :]
+    return x

@@ -180,11 +180,7 @@ def refuse_bytes(target: Tensor, indices: Sequence[Tensor | None], values: Tenso
 def _as_parts(key: Any) -> Sequence[Any]:
     if isinstance(key, tuple):
         return key
-    if isinstance(key, str):
-        if 0 < len(key) < 32:
-            warn(_LIST_AS_TUPLE)
-        return (key,)
-    if isinstance(key, list | range) and len(key) < 32 and any(_makes_tuple(item) for item in key):
+    if isinstance(key, list | range | str) and len(key) < 32 and any(_makes_tuple(item) for item in key):
         warn(_LIST_AS_TUPLE)
         return tuple(key)
     return (key,)
@@ -209,8 +205,8 @@ def _converted(part: Any) -> Any:
         dtypes.of(part)
         index = _of_array(part)
         return bool(part) if _is_zero_dim_mask(index) else index
-    if isinstance(part, str):
-        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(part, str | bytes):
+        raise TypeError(f"new(): invalid data type '{_type_name(part)}'")
     if isinstance(part, list | tuple | range):
         return _tensor_of(part)
     if hasattr(part, "__index__"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from gradwalk.engine import FUNCTIONS, Tensor
 from gradwalk.engine.grad_mode import is_grad_enabled
+from gradwalk.engine.surface.registry import LINALG
 
 _WITH_ONE = frozenset(("addcdiv", "addcmul"))
 """Operations whose last operand is a number by which the rest is multiplied."""
@@ -34,6 +36,8 @@ def foreach(name: str) -> Callable[..., Any]:
         if not self:
             raise RuntimeError("Tensor list must have at least one tensor.")
         _refuse_graph(name, (self, *args))
+        if operation == "norm":
+            return tuple(norms(self, *args, **kwargs))
         operands = [_spread(arg, len(self)) for arg in args]
         found = [_one(operation, in_place, x, given, kwargs) for x, *given in zip(self, *operands, strict=True)]
         return self if in_place else tuple(found)
@@ -42,11 +46,23 @@ def foreach(name: str) -> Callable[..., Any]:
     return each
 
 
+def norms(self: Sequence[Tensor], ord: Any = 2, dtype: Any = None) -> list[Tensor]:
+    """The norm of each tensor. Raises RuntimeError for the greatest of no elements."""
+    if isinstance(ord, bool):
+        raise RuntimeError("foreach_tensor_norm_slow expects ord to be integer or float")
+    if not isinstance(ord, int | float):
+        raise TypeError(f"_foreach_norm(): argument 'ord' (position 2) must be Number, not {type(ord).__name__}")
+    if ord == math.inf and not all(x.numel() for x in self):
+        raise RuntimeError(
+            "_foreach_norm cannot compute the infinity norm on an empty tensor because the operation does not have an "
+            "identity"
+        )
+    return [LINALG["vector_norm"](x, ord, dtype=dtype) for x in self]
+
+
 def _one(operation: str, in_place: bool, x: Tensor, given: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     if operation in _WITH_ONE and len(given) == 3:
         *given, kwargs["value"] = given
-    if operation == "norm":
-        return x.norm(*given, *kwargs.values())
     if operation in ("maximum", "minimum") and not isinstance(given[0], Tensor):
         operation = "clamp_min" if operation == "maximum" else "clamp_max"
     return getattr(x, f"{operation}_" if in_place else operation)(*given, **kwargs)

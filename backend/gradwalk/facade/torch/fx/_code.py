@@ -116,7 +116,7 @@ def python_code(nodes: Iterable[Node], root: str, named: Naming | None = None) -
             gives = typed.replace(" : ", " -> ", 1)
             body.append(f"{statement}\n")
             continue
-        if node.meta.get("is_wrapped"):
+        if node.op == "call_function" and node.meta.get("is_wrapped"):
             wrapped.setdefault(_identifier(node.target))
         gone = [*last.get(node, []), *([] if node.users else [node])]
         body.append(statement + (f";  {' = '.join(map(repr, gone))} = None\n" if gone else "\n"))

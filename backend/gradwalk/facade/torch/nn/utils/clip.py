@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
+from types import GeneratorType
 from typing import Any
 
 from gradwalk.engine.apply import apply_in_place
@@ -12,6 +14,8 @@ from gradwalk.engine.surface.reduction import norm
 from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
+
+from ..._foreach import norms
 
 
 def _gradients(parameters: Any) -> list[Any]:
@@ -27,7 +31,9 @@ def get_total_norm(
     if not given:
         return FUNCTIONS["tensor"](0.0)  # type: ignore[no-any-return]
     with no_grad():
-        total: Any = norm(FUNCTIONS["stack"]([norm(each, float(norm_type)) for each in given]), float(norm_type))
+        order = float(norm_type)
+        each = [norm(x, order) for x in given] if foreach is False else norms(given, order)
+        total: Any = norm(FUNCTIONS["stack"](each), order)
     number = float(total._array)
     if error_if_nonfinite and number - number != 0:
         raise RuntimeError(
@@ -45,8 +51,12 @@ def clip_grad_norm_(
 ) -> Tensor:  # fmt: skip
     """Scale all gradients so that their norm is at most ``max_norm``; gives back what it was."""
     norm_type = float(norm_type)
+    if isinstance(parameters, GeneratorType):
+        parameters = list(parameters)
+        if not parameters:
+            warnings.warn("`parameters` is an empty generator, no gradient clipping will occur.", stacklevel=2)
     gradients = _gradients(parameters)
-    total = get_total_norm(gradients, norm_type, error_if_nonfinite)
+    total = get_total_norm(gradients, norm_type, error_if_nonfinite, foreach)
     _scale(gradients, max_norm, total)
     return total
 
