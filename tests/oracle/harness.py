@@ -10,6 +10,7 @@ import ast
 import contextlib
 import importlib
 import io
+import linecache
 import re
 import sys
 import traceback
@@ -39,6 +40,8 @@ def observe(program: Program, layout: Layout | None = None) -> list[dict[str, An
     records = []
     for number, source in enumerate(program.cells):
         watcher.passes = []
+        # What compiles functions asks for their source, as who runs a notebook's cells does.
+        linecache.cache[f"<cell {number}>"] = (len(source), None, source.splitlines(keepends=True), f"<cell {number}>")
         record = _run(source, f"<cell {number}>", namespace, layout)
         record |= {"passes": watcher.passes} if watcher.passes else {}
         records.append(record | {"tensors": _tensors(torch, namespace)})

@@ -23,19 +23,20 @@ def fit(gradient: Any, expected: Expected, node: Node, index: int) -> Any:
     """
     size, dtype = expected
     if gradient.shape != size:
-        _refuse_other_shape(gradient, size, f"Function {node.name()} returned an ", index)
+        _refuse_other_shape(gradient, size, node, index)
         if node.casts:  # by itself, before its gradient is summed
             gradient = _cast(gradient, dtype)
         gradient = sum_to_size(gradient, size)
     return _cast(gradient, dtype)
 
 
-def _refuse_other_shape(gradient: Any, size: tuple[int, ...], whose: str, index: int) -> None:
+def _refuse_other_shape(gradient: Any, size: tuple[int, ...], whose: Node | None, index: int) -> None:
     """Raises RuntimeError if a gradient cannot come from a tensor of this size by broadcasting."""
     lead = len(gradient.shape) - len(size)
     if lead < 0 or any(n not in (1, m) for n, m in zip(size, gradient.shape[lead:], strict=True)):
+        made = "" if whose is None else f"Function {whose.name()} returned an "
         raise RuntimeError(
-            f"{whose}invalid gradient at index {index} - got {bracketed(gradient.shape)} but expected shape compatible "
+            f"{made}invalid gradient at index {index} - got {bracketed(gradient.shape)} but expected shape compatible "
             f"with {bracketed(size)}"
         )
 
@@ -49,7 +50,7 @@ def fit_to_roots(roots: Sequence[Edge], gradients: Sequence[Any]) -> Sequence[An
             continue
         size, _ = node.outputs[nr]
         if gradient.shape != size:
-            _refuse_other_shape(gradient, size, "", index)
+            _refuse_other_shape(gradient, size, None, index)
             fitted[index] = sum_to_size(gradient, size)
     return fitted
 

@@ -174,8 +174,8 @@ def _suffixes(tensor: Tensor) -> list[str]:
 
 def _shown_name(node: Node) -> str:
     """What a node is called where it made a tensor."""
-    name = type(node).__name__
-    return node.name().rpartition("::")[2] if name == "CppFunction" else name
+    name, full = type(node).__name__, node.name()  # which is refused of a node that nobody knows the name of
+    return full.rpartition("::")[2] if name == "CppFunction" else name
 
 
 def tensor_repr(tensor: Tensor, prefix: str = "tensor(") -> str:

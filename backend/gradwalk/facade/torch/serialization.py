@@ -115,6 +115,8 @@ def load(
         with open(f, "rb") as real:
             return _read(real, [], map_location, everything=everything)
     file = run.open(os.fspath(f), os.O_RDONLY)
+    if file.beside is not None and not isinstance(file.beside, list):
+        raise NotImplementedError("What torch.jit.save has written is read by torch.jit.load.")
     return _read(io.BytesIO(file.data), file.beside or [], map_location, everything=everything)
 
 
