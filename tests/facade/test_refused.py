@@ -12,7 +12,7 @@ from gradwalk.facade import torch
 CLASSES = (
     ("torch.package", "PackageExporter"), ("torch.nn.parallel", "DistributedDataParallel"),
     ("torch.distributed", "ReduceOp"),
-    ("torch.utils.tensorboard", "SummaryWriter"), ("torch.utils._python_dispatch", "TorchDispatchMode"),
+    ("torch.utils._python_dispatch", "TorchDispatchMode"),
 )  # fmt: skip
 
 

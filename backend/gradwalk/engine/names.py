@@ -39,7 +39,7 @@ _INSTEAD = {
     "Event": "there is one device, and it works at once; leave it out",
     "set_flush_denormal": "numpy keeps small numbers; leave it out",
     "hash_tensor": "there is no uint64; torch.equal compares tensors",
-    "tensorboard": "the record shows every value; print what you want to see",
+    "tensorboard": "import torch.utils.tensorboard first",
     "share_memory_": "there is one process; leave the call out",
 }
 """What PyTorch has and Gradwalk does not, and what to do instead."""

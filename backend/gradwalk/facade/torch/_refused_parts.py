@@ -74,7 +74,6 @@ _PARTS = {
     "torch.utils._python_dispatch": (
         "TorchDispatchMode", "ops are not handed to a mode one by one; torch.overrides.TorchFunctionMode sees each call"
     ),
-    "torch.utils.tensorboard": ("SummaryWriter", "the record shows every value; print what you want to see"),
     "torch.utils.collect_env": ("get_pretty_env_info get_env_info", "torch.__version__ says which PyTorch it is"),
     "torch.utils.mobile_optimizer": ("optimize_for_mobile MobileOptimizerType", _EXPORT),
     "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
