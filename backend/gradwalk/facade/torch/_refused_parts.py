@@ -8,6 +8,7 @@ from typing import Any
 
 from ._missing import missing
 from ._refused import refused
+from .profiler import record_function
 
 _ONE_PROCESS = "there is one process; leave the call out"
 _NO_NESTED = "there are no nested tensors; pad them to one length"
@@ -78,13 +79,14 @@ _PARTS = {
     "torch.utils.mobile_optimizer": ("optimize_for_mobile MobileOptimizerType", _EXPORT),
     "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
     "torch.autograd.profiler": (
-        "profile record_function emit_nvtx emit_itt", "the record shows every op; leave the profiler out"
+        "profile emit_nvtx emit_itt", "the record shows every op; leave the profiler out"
     ),
 }  # fmt: skip
 
 
 _ANSWERED: dict[str, dict[str, Any]] = {
     "torch.distributed": {"is_available": lambda: True, "is_initialized": lambda: False},
+    "torch.autograd.profiler": {"record_function": record_function},
     "torch.multiprocessing": {"get_all_start_methods": lambda: ["fork", "spawn", "forkserver"]},
 }
 """What is answered there, so that a script goes on without."""
