@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -39,11 +40,14 @@ def both(op: Op) -> list[Callable[..., Any]]:
     return [python, CORE.Pullback(otherwise=python, **description)]
 
 
+applied = cache(_application)  # which writes code and compiles it
+
+
 def node_of(op: Op, operands: Any, params: Any, leaves: int = -1) -> Any:
     """The node of an application to leaves, and what it gave; None if it gives none."""
     tensors = given_as(operands, leaves)
     try:
-        output = _application(op, None)(*tensors, **params)
+        output = applied(op, None)(*tensors, **params)
     except Exception:  # an error is no business of the pullback's
         return None
     return None if isinstance(output, tuple) or output._grad_fn is None else (output._grad_fn, output, tensors)

@@ -43,17 +43,19 @@ def mul(x, y): x *= y; return x
 def div(x, y): x /= y; return x
 FORMS = [add, sub, mul, div, *(getattr(torch.Tensor, name) for name in ("add_", "sub_", "mul_", "div_"))]
 
-def targets():
-    return [torch.arange(1.0, 4), torch.arange(1.0, 4, requires_grad=True), torch.arange(1.0, 4) * 2,
-            torch.arange(1.0, 4, requires_grad=True) * 2, torch.arange(6.0)[::2], torch.arange(3), torch.ones(2, 3)[1],
-            torch.tensor([True, False, True]), torch.arange(3.0).double(), torch.ones(()), torch.ones(1).expand(3)]
+TARGETS = [
+    lambda: torch.arange(1.0, 4), lambda: torch.arange(1.0, 4, requires_grad=True), lambda: torch.arange(1.0, 4) * 2,
+    lambda: torch.arange(1.0, 4, requires_grad=True) * 2, lambda: torch.arange(6.0)[::2], lambda: torch.arange(3),
+    lambda: torch.ones(2, 3)[1], lambda: torch.tensor([True, False, True]), lambda: torch.arange(3.0).double(),
+    lambda: torch.ones(()), lambda: torch.ones(1).expand(3),
+]
 
 def tries():
     for form in FORMS:
-        for place in range(len(targets())):
+        for target in TARGETS:
             for other in (torch.ones(3), torch.ones(3, requires_grad=True), torch.arange(3), torch.zeros(3), 2, 0.5,
                           torch.ones(2), torch.ones(()), "no"):
-                x = targets()[place]
+                x = target()
                 try:
                     y = form(x, other)
                     print(form.__name__, y is x, y, x._version, x.requires_grad)

@@ -238,9 +238,13 @@ def fused(a: Array, b: Array, c: Array) -> Array:
     found = total + _odd(*_sum_and_rest(more, rest))
     size = np.abs(terms)
     usual = (size > 1e-250) & (size < 1e290) & (np.abs(c) < 1e290) & (np.abs(a) < 1e290) & (np.abs(b) < 1e290)
-    unusual = np.nonzero(~usual)
+    if usual.all():
+        return found
     a, b = np.broadcast_to(a, c.shape), np.broadcast_to(b, c.shape)
-    for place in zip(*unusual, strict=True):
+    # Where a term is a true zero, or there is no number, a sum is rounded once in any case.
+    plain = (a == 0) | (b == 0) | ~(np.isfinite(a) & np.isfinite(b) & np.isfinite(c))
+    found = np.where(plain, terms + c, found)
+    for place in zip(*np.nonzero(~usual & ~plain), strict=True):
         found[place] = _exactly(float(a[place]), float(b[place]), float(c[place]))
     return found
 
