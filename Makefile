@@ -68,8 +68,8 @@ $(PAGE): $(PAGE_SOURCES) frontend/node_modules/.stamp
 WHOLE_OUTPUTS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: test
-test: ## install what the tests need and run every check, two at a time
-	@$(MAKE) --no-print-directory --jobs=2 $(WHOLE_OUTPUTS) SIDE_BY_SIDE=1 e2e unit check
+test: ## install what the tests need and run every check, three at a time
+	@$(MAKE) --no-print-directory --jobs=3 $(WHOLE_OUTPUTS) SIDE_BY_SIDE=1 e2e unit check
 
 .PHONY: check
 check: lint types layers schema-check page-unit unit ## every check but the browser tests
@@ -97,11 +97,11 @@ schema-check: .venv/.dev frontend/node_modules/.stamp ## the committed schema an
 	@$(VENV)/python -m gradwalk.document.json_schema | cmp - $(SCHEMA) || { echo "$(SCHEMA) is not what the code gives: run 'make schema'"; exit 1; }
 	@$(NPM) run --silent schema -- --check
 
-# In parts that take about as long as each other, so that there are two to be under way to the end.
+# In parts, the longest first, so that as many are under way to the end: some of them wait, for a browser or a sandbox.
 UNIT_PARTS := oracle engine
 
 .PHONY: unit
-unit: $(UNIT_PARTS:%=unit-%) unit-rest ## Python tests without a browser
+unit: unit-rest $(UNIT_PARTS:%=unit-%) ## Python tests without a browser
 
 unit-%: .venv/.dev $(PAGE)
 	@echo "==> Python tests: $*"
