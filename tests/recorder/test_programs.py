@@ -20,16 +20,7 @@ def events_of(programs: dict[str, Program], limits: Limits = LIMITS) -> dict[str
 
 
 @pytest.mark.parametrize("suite_name", SUITES)
-def test_every_program_leaves_a_trace_that_holds_together(suite_name: str) -> None:
-    programs = suite(suite_name)
-    # In a child: a program may leave another default dtype behind.
-    found = isolated(lambda: events_of(programs))
-    assert set(found) == set(programs), found
-    assert min(found.values()) > 0
-
-
-@pytest.mark.parametrize("suite_name", SUITES)
-def test_every_frame_of_every_program_refers_to_what_has_been_sent(
+def test_every_program_leaves_a_trace_whose_frames_refer_to_what_has_been_sent(
     suite_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When a frame is sent hangs on the clock and on how much there is: here many more are, and may be."""
@@ -37,5 +28,16 @@ def test_every_frame_of_every_program_refers_to_what_has_been_sent(
     monkeypatch.setattr(stream, "FULL", 60)
     monkeypatch.setattr(journal, "LOOK", 1)
     programs = suite(suite_name)
+    # In a child: a program may leave another default dtype behind.
     found = isolated(lambda: events_of(programs, LIMITS._replace(frames=10**6)))
     assert set(found) == set(programs), found
+    assert min(found.values()) > 0
+
+
+@pytest.mark.parametrize("suite_name", ["lesson", "gallery", "pairs", "courses"])
+def test_every_lesson_leaves_a_trace_that_holds_together(suite_name: str) -> None:
+    """Sent as for a user; that frames make the same trace whenever they are sent, `test_early_frames` shows."""
+    programs = suite(suite_name)
+    found = isolated(lambda: events_of(programs))
+    assert set(found) == set(programs), found
+    assert min(found.values()) > 0
