@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -24,8 +25,12 @@ CellStatus = Literal["done", "error", "stopped", "not_run"]
 
 _encode = msgspec.json.Encoder().encode
 
-_KINDS = [(name, get_args(Frame.model_fields[name].annotation)[0].__name__) for name in LISTS if name != "events"]
+_KINDS = {name: get_args(Frame.model_fields[name].annotation)[0].__name__ for name in LISTS if name != "events"}
 """What is in lists of one kind."""
+
+_PARTS = (*LISTS, "outputs")
+
+_parts_of = attrgetter(*_PARTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +138,26 @@ class Assembler:
         if self._claim is not None:
             raise BadFrame("there is a frame after the last one")
         frame = parse(payload, self._limits.frame_bytes // 4)
+        new = {name: items for name, items in zip(_PARTS, _parts_of(frame), strict=True) if items}
         events = by_kind(frame.events)
-        self._check_references(frame, events)
+        self._check_references(frame, new, events)
         self._check_order(frame)
-        self._check_outputs(frame, events.get("OutputWritten", ()))
-        self._append(frame, events)
+        if "outputs" in new or "OutputWritten" in events:
+            self._check_outputs(frame, events.get("OutputWritten", ()))
+        self._append(frame, new, events)
 
-    def _check_references(self, frame: Any, events: Mapping[str, Sequence[Any]]) -> None:
-        lengths = {name: length + len(getattr(frame, name, ())) for name, length in self._lengths.items()}
-        told = [part for part in (frame.outcome.error, frame.outcome.stop) if part] if frame.outcome else []
-        groups = {**events, **{kind: getattr(frame, name) for name, kind in _KINDS}, **by_kind(told)}
+    def _check_references(
+        self, frame: Any, new: Mapping[str, Sequence[Any]], events: Mapping[str, Sequence[Any]]
+    ) -> None:
+        lengths = self._lengths.copy()
+        groups = dict(events)
+        for name, items in new.items():
+            if name != "outputs":
+                lengths[name] += len(items)
+                if name != "events":
+                    groups[_KINDS[name]] = items
+        if frame.outcome is not None:
+            groups |= by_kind([part for part in (frame.outcome.error, frame.outcome.stop) if part])
         if (fault := dangling_among(groups, lengths)) is not None:
             raise BadFrame(fault)
 
@@ -173,12 +188,13 @@ class Assembler:
             if event.output >= len(kinds[event.cell]):
                 raise BadFrame(f"there is no output {event.output} of cell {event.cell} that could have grown")
 
-    def _append(self, frame: Any, events: Mapping[str, Sequence[Any]]) -> None:
-        lists = {name: _rows(items) for name in (*LISTS, "outputs") if (items := getattr(frame, name))}
+    def _append(self, frame: Any, new: Mapping[str, Sequence[Any]], events: Mapping[str, Sequence[Any]]) -> None:
+        lists = {name: _rows(items) for name, items in new.items()}
         first = self._lengths["tensors"]
-        for name in lists.keys() - {"outputs"}:
-            self._lengths[name] += len(getattr(frame, name))
-            self._rows[name].append(lists[name])
+        for name, rows in lists.items():
+            if name != "outputs":
+                self._lengths[name] += len(new[name])
+                self._rows[name].append(rows)
         if sent := {at: tensor.names for at, tensor in enumerate(frame.tensors, start=first) if tensor.names}:
             self._sent_names |= sent
             self._rows["tensors"][-1] = _rows([msgspec.structs.replace(made, names=[]) for made in frame.tensors])

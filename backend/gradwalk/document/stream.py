@@ -88,12 +88,17 @@ def parse(payload: bytes, most: int) -> Any:
 _ESCAPED = re.compile(rb"\\[ubfr]")
 """How JSON may spell what cannot be seen, where two backslashes in a row have been taken out."""
 
+_HIDING = frozenset((b"u", b"b", b"f", b"r"))
+
+_SELDOM = 64
+"""Where there is a backslash in so many bytes at most, looking for each takes less time than copying all but them."""
+
 _ASCII = bytes(range(0x80))
 
 
 def _may_hide(payload: bytes) -> bool:
     """Whether there may be something in a frame that no name may have."""
-    if b"\\" in payload and _ESCAPED.search(payload.replace(b"\\\\", b"")):
+    if _may_spell_hidden(payload):
         return True
     if payload.isascii():
         return b"\x7f" in payload
@@ -101,6 +106,20 @@ def _may_hide(payload: bytes) -> bool:
         return has_hidden(payload.translate(None, _ASCII).decode())
     except UnicodeDecodeError:
         return True
+
+
+def _may_spell_hidden(payload: bytes) -> bool:
+    """Whether an escape may stand for something that cannot be seen."""
+    at = payload.find(b"\\")
+    if at < 0:
+        return False
+    if payload.count(b"\\") * _SELDOM > len(payload):
+        return _ESCAPED.search(payload.replace(b"\\\\", b"")) is not None
+    while at >= 0:
+        if payload[at + 1 : at + 2] in _HIDING:
+            return True
+        at = payload.find(b"\\", at + 2)
+    return False
 
 
 def _cleaned(payload: bytes) -> bytes:
