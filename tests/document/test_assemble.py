@@ -91,6 +91,19 @@ def test_numbers_that_json_lacks_arrive_as_words() -> None:
     assert trace.values[0].data == ["NaN", "Infinity", "-Infinity", 1e300]
 
 
+def test_a_value_may_name_one_before_that_lists_the_same() -> None:
+    naming = {"shape": [2], "dtype": "float32", "data": 0}
+    trace = assembled([{"values": [value(1.0, 2.0), naming]}, {"values": [naming]}])
+    assert [each.data for each in trace.values] == [[1.0, 2.0], 0, 0]
+
+
+@pytest.mark.parametrize("named", [1, 2, 3, 4, -1, True])
+def test_a_value_that_names_none_before_that_lists_elements_is_refused(named: object) -> None:
+    parts = assembler()
+    assert parts.feed({"values": [value(1.0, 2.0), value() | {"data": 0}]})
+    assert not parts.feed({"values": [value() | {"data": named}, value(1.0)]})
+
+
 def test_whole_numbers_and_truth_values_keep_their_kind() -> None:
     trace = assembled([{"values": [value(1, 1.0, True)]}])
     assert orjson.dumps(trace.values[0].data) == b"[1,1.0,true]"

@@ -7,7 +7,7 @@ import tracemalloc
 from typing import Any
 
 from gradwalk.document.schema import Generator, Options, Outcome, Tensor, Trace, Value
-from gradwalk.document.values import find_values, numbers_of
+from gradwalk.document.values import Numbers, find_values, numbers_of
 
 
 def trace_of(
@@ -32,6 +32,17 @@ def test_a_transpose_reads_columns() -> None:
     numbers = numbers_of(trace, 0, 0)
     assert numbers.data == [0, 3, 1, 4, 2, 5]
     assert numbers.complete
+
+
+def test_a_value_that_names_another_has_its_elements_in_its_own_shape() -> None:
+    trace = trace_of([0, 1, 2, 3, 4, 5], 6, offset=0, shape=[3, 2], strides=[1, 3])
+    naming = [
+        Value(shape=[2, 3], dtype="float32", data=0),
+        Value(storage=0, version=3, shape=[6], dtype="float32", data=0),
+    ]
+    trace = trace.model_copy(update={"values": [*trace.values, *naming]})
+    assert numbers_of(trace, 1) == Numbers([2, 3], "float32", [0, 1, 2, 3, 4, 5])
+    assert numbers_of(trace, 2, 0) == Numbers([3, 2], "float32", [0, 3, 1, 4, 2, 5])
 
 
 def test_a_slice_starts_at_its_offset() -> None:

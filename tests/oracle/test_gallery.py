@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gradwalk.document.schema import Trace
+from gradwalk.document.values import listing
 from tests.oracle.compare import differences
 from tests.oracle.facts import facts
 from tests.oracle.programs import GALLERY, suite
@@ -71,7 +72,8 @@ def gradient_in(trace: Trace, name: str, cell: int) -> list[Any] | None:
             spot = event.cell
         elif event.kind in ("accumulate", "capture") and spot == cell and name in trace.tensors[event.tensor].names:
             found = event.result if event.kind == "accumulate" else event.contribution
-    return None if found is None else list(trace.values[found].data)
+    data = None if found is None else listing(trace, found).data
+    return data if isinstance(data, list) else None
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -45,7 +45,29 @@ LARGE: dict[str, Any] = {
 
 
 def values_of(frames: Frames) -> list[dict[str, Any]]:
-    return [value for frame in frames for value in frame.get("values", ())]
+    told = [value for frame in frames for value in frame.get("values", ())]
+    return [
+        value if isinstance(value["data"], list) else value | {"data": told[value["data"]]["data"]} for value in told
+    ]
+
+
+def test_a_value_names_the_one_before_where_that_lists_the_same_and_much(core: Core | None) -> None:
+    stream, frames = streamed(core, 20)
+    long, short, huge = np.linspace(0, 1, 12, dtype=np.float32), np.ones(4, np.float32), np.ones(50, np.float32)
+    others = huge.copy()
+    others[-1] = 2
+    flat = long.reshape(3, 4)
+    for array in (long, flat, long.astype(float), short, short, flat, huge, others, others.copy()):
+        stream.values.add(array)
+    stream.flush()
+    for array in (others, others, long):
+        stream.values.add(array)
+    stream.flush()
+    told = [value for frame in frames for value in frame["values"]]
+    named = {index: value["data"] for index, value in enumerate(told) if isinstance(value["data"], int)}
+    assert named == {1: 0, 8: 7, 9: 7, 10: 7}
+    assert told[1] == {"shape": [3, 4], "dtype": "float32", "data": 0}
+    assert told[8] == {"shape": [50], "dtype": "float32", "data": 7}
 
 
 def test_what_is_about_to_change_is_written_as_it_was(core: Core | None) -> None:

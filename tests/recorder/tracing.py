@@ -8,6 +8,7 @@ import orjson
 
 from gradwalk.document.assemble import Assembler
 from gradwalk.document.schema import Cell, Edge, Op, Options, Outcome, Trace
+from gradwalk.document.values import listing
 from gradwalk.engine import warn
 from gradwalk.limits import LIMITS, Limits
 from gradwalk.runner import run
@@ -57,4 +58,6 @@ def events(trace: Trace, kind: str) -> list[Any]:
 def numbers(trace: Trace, value: int | None) -> list[Any]:
     """The elements of a value."""
     assert value is not None
-    return list(trace.values[value].data)
+    data = listing(trace, value).data
+    assert isinstance(data, list)
+    return data

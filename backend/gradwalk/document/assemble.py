@@ -83,6 +83,8 @@ class Assembler:
         self._lengths = dict.fromkeys(LISTS, 0) | {"cells": len(cells)}
         self._rows: dict[str, list[bytes]] = {name: [] for name in LISTS}
         """Of each list, frame by frame, the items with commas between; tensors get their names at the end."""
+        self._referring: set[int] = set()
+        """The values whose elements are those of another."""
         self._slots: list[int] = []
         """By op, how many inputs it has."""
         self._names: dict[int, dict[str, None]] = {}
@@ -162,10 +164,16 @@ class Assembler:
             raise BadFrame(fault)
 
     def _check_order(self, frame: Any) -> None:
-        """Whoever follows parents or producers must come to an end, and every slot must be one of its op's."""
+        """Whoever follows parents or producers must come to an end, whoever looks for the elements of a value must
+        find them, and every slot must be one of its op's."""
         for position, scope in enumerate(frame.scopes, start=self._lengths["scopes"]):
             if scope.parent is not None and scope.parent >= position:
                 raise BadFrame(f"scope {position} lies in scope {scope.parent}, which is no older")
+        for position, value in enumerate(frame.values, start=self._lengths["values"]):
+            if type(value.data) is int:
+                if value.data >= position or value.data in self._referring:
+                    raise BadFrame(f"value {position} has its elements from value {value.data}, which has none before")
+                self._referring.add(position)
         slots = self._slots
         slots += [len(op.inputs) for op in frame.ops]
         for edge in frame.edges:

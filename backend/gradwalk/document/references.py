@@ -84,7 +84,8 @@ def _lines(kind: Any, value: str, field: str, target: str | None = None) -> list
         checks = [found for part in parts if (found := _lines(part, value, field, target))]
         if len(checks) > 1:
             raise TypeError(f"{field} may be one of several things that point somewhere")
-        return [f"if {value} is not None:", *_indented(checks[0])] if checks else []
+        there = f"{value} is not None" if type(None) in parts else f"type({value}) is int"  # else a list of none
+        return [f"if {there}:", *_indented(checks[0])] if checks else []
     if origin is tuple:  # of which the second is a number of something within the first
         found = _lines(parts[0], f"{value}0", field, target)
         return [f"{value}0 = {value}[0]", *found] if found else []

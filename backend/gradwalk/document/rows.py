@@ -21,6 +21,7 @@ from gradwalk.document.fields import (
     ScopeIndex,
     SpanIndex,
     TensorIndex,
+    ValueIndex,
 )
 
 
@@ -114,12 +115,13 @@ class Value(Document):
     version: Index | None = None
     shape: list[Index]
     dtype: str
-    data: list[Number] = Field(
+    data: list[Number] | ValueIndex = Field(
         description="All elements, or the first options.max_elements of them. A complex element is two numbers, its "
         "real part and its imaginary part, as they lie in memory: a tensor of complex numbers on a real storage, or of "
-        "real numbers on a complex one, counts its offset and strides in elements of its own dtype."
+        "real numbers on a complex one, counts its offset and strides in elements of its own dtype. Or an index: of a "
+        "value before, which lists the same elements of the same dtype, and has the same summary if it has one."
     )
-    summary: Summary | None = Field(default=None, description="Present if and only if data is not all of it.")
+    summary: Summary | None = Field(default=None, description="Present if and only if data is a list of not all of it.")
 
 
 class Operand(Document):

@@ -37,14 +37,20 @@ def find_values(trace: Trace) -> dict[tuple[int, int], int]:
     }
 
 
+def listing(trace: Trace, value: int) -> Value:
+    """The value that lists the elements of this one, and has its summary: itself, or one before."""
+    own = trace.values[value]
+    return trace.values[own.data] if isinstance(own.data, int) else own
+
+
 def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
     """A value as itself, or the part of a storage's value that ``tensor`` (or else the first tensor on it) shows."""
-    flat = trace.values[value]
+    flat, listed = trace.values[value], _listed(trace, value)
     if flat.storage is not None and tensor is None:
         tensor = next((index for index, made in enumerate(trace.tensors) if made.storage == flat.storage), None)
     if flat.storage is None or tensor is None:
-        count = len(flat.data) // _width(flat.dtype)
-        return Numbers(flat.shape, flat.dtype, [_element(flat, at, flat.dtype) for at in range(count)])
+        count = len(listed) // _width(flat.dtype)
+        return Numbers(flat.shape, flat.dtype, [_element(listed, at, flat.dtype) for at in range(count)])
     view, most = trace.tensors[tensor], trace.options.max_elements
     positions = (
         view.offset + sum(i * stride for i, stride in zip(index, view.strides))
@@ -52,7 +58,7 @@ def numbers_of(trace: Trace, value: int, tensor: int | None = None) -> Numbers:
         for index in product(*(range(min(size, most)) for size in view.shape))
     )
     shown = islice(positions, most)
-    return Numbers(view.shape, view.dtype, [_element(flat, at, view.dtype) for at in shown])
+    return Numbers(view.shape, view.dtype, [_element(listed, at, view.dtype) for at in shown])
 
 
 _ROUNDED = 0.05
@@ -76,10 +82,15 @@ def _width(dtype: str) -> int:
     return 2 if dtype.startswith("complex") else 1
 
 
-def _element(flat: Value, at: int, dtype: str) -> Scalar | None:
+def _listed(trace: Trace, value: int) -> list[Number]:
+    data = listing(trace, value).data
+    return [] if isinstance(data, int) else data
+
+
+def _element(listed: list[Number], at: int, dtype: str) -> Scalar | None:
     if _width(dtype) == 1:
-        return decode(flat.data[at]) if at < len(flat.data) else None
-    parts = flat.data[2 * at : 2 * at + 2]
+        return decode(listed[at]) if at < len(listed) else None
+    parts = listed[2 * at : 2 * at + 2]
     return complex(*map(decode, parts)) if len(parts) == 2 else None
 
 

@@ -36,6 +36,10 @@ def readable(array: Array) -> Array:
 
 
 _BEFORE_DATA = -len('"data":[')
+_DTYPE, _DATA = '"dtype":', '"data":'
+
+_WORTH_NAMING = 40
+"""So many letters of a row, from ``"data":`` to its end, are not written again if the row before has them too."""
 
 MANY = 32_000
 """Elements to be listed that may wait: as text they are half a megabyte."""
@@ -62,12 +66,14 @@ class Waiting:
     """Values whose elements are to be written all together. Where the recorder's core is compiled, its own stands for
     this."""
 
-    __slots__ = ("_max_elements", "_rows", "_values", "elements", "held", "written")
+    __slots__ = ("_max_elements", "_rows", "_said", "_said_by", "_values", "elements", "held", "written")
 
     def __init__(self, rows: Growing, max_elements: int) -> None:
         self._rows = rows
         self._max_elements = max_elements
         self._values: list[Value] = []
+        self._said, self._said_by = "", -1
+        """What the last value lists, from its dtype on, and the index of the value in whose row that stands."""
         self.elements = 0
         """Of those that wait, as far as they are listed."""
         self.held = 0
@@ -96,12 +102,22 @@ class Waiting:
                 value.head = summed_up(value.head, value.flat)
                 self._replace(value, value.flat[: self._max_elements])
         texts = elements_of([value.flat for value in values])
-        self._rows.extend([f"{value.head}{text}]}}" for value, text in zip(values, texts, strict=True)])
+        self._write([f"{value.head}{text}]}}" for value, text in zip(values, texts, strict=True)])
         del self._values[: len(values)]
         elements = sum(len(value.flat) for value in values)
         self.elements -= elements
         self.written += elements
         self.held -= sum(value.flat.nbytes for value in values)
+
+    def _write(self, rows: list[str]) -> None:
+        """Add rows; of those that say the same as the one before, and much, none says it again."""
+        for text in rows:
+            said = text[text.index(_DTYPE) :]
+            if said == self._said and len(said) - said.index(_DATA) >= _WORTH_NAMING:
+                dtype = said[: said.index(",") + 1]
+                self._rows.append(f"{text[: -len(said)]}{dtype}{_DATA}{self._said_by}}}")
+            else:
+                self._said, self._said_by = said, self._rows.append(text)
 
     def _replace(self, value: Value, flat: Array) -> None:
         """Have a copy wait instead."""
@@ -140,7 +156,7 @@ class Values:
         if core is None:
             self.waiting = Waiting(rows, max_elements)
         else:
-            self.waiting = core.Waiting(rows, encoded, elements_of, summed_up, max_elements, MANY, HELD)
+            self.waiting = core.Waiting(rows, encoded, elements_of, summed_up, max_elements, MANY, HELD, _WORTH_NAMING)
         self.settle, self.keep = self.waiting.settle, self.waiting.keep
         self.shared = False
         """Whether an array may change without a word, so that none may wait."""

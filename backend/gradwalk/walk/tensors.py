@@ -9,7 +9,7 @@ import numpy as np
 
 from gradwalk.document.frame import Frame
 from gradwalk.document.schema import Bind, Summary, Trace
-from gradwalk.document.values import Numbers, numbers_of
+from gradwalk.document.values import Numbers, listing, numbers_of
 from gradwalk.errors import NumbersNotKept
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -73,7 +73,7 @@ class TensorAt:
     def summary(self) -> Summary | None:
         """Least, greatest, mean, norm and histogram, for one too large to be listed whole."""
         value = self._value()
-        return None if value is None else self._trace.values[value].summary
+        return None if value is None else listing(self._trace, value).summary
 
     def item(self) -> bool | int | float:
         """Its only number; raises ValueError if it has more."""

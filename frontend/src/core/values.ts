@@ -3,6 +3,8 @@
 import type { Summary, Trace, Value } from "../schema/trace";
 import { at } from "./lists";
 
+type Listed = Exclude<Value["data"], number>;
+
 export type Scalar = number | boolean;
 
 /** Numbers, row-major: all, or the first `options.max_elements`; null where the trace holds none. */
@@ -43,12 +45,16 @@ export function tensorNumbers(trace: Trace, tensor: number, version: number): Nu
 /** A value as itself, or the part of a storage's value that `tensor` (or else the first tensor on it) shows. */
 export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers {
   const flat = at(trace.values, value);
+  // A value that lists the same as one before names that.
+  const source = typeof flat.data === "number" ? at(trace.values, flat.data) : flat;
+  const listed = source.data as Listed;
   const view = flat.storage === null ? undefined : (tensor ?? firstTensors(trace).get(flat.storage));
   if (view === undefined) {
-    const { shape, dtype, summary } = flat;
-    const listed = flat.data.length / widthOf(dtype);
-    const places = Array.from({ length: listed }, (_, i) => i);
-    return { shape, dtype, ...elements(flat, places, dtype), truncated: listed < count(shape), summary };
+    const { shape, dtype } = flat;
+    const length = listed.length / widthOf(dtype);
+    const places = Array.from({ length }, (_, i) => i);
+    const truncated = length < count(shape);
+    return { shape, dtype, ...elements(listed, places, dtype), truncated, summary: source.summary };
   }
   const { shape, strides, offset, dtype } = at(trace.tensors, view);
   const total = count(shape);
@@ -68,8 +74,8 @@ export function numbersOf(trace: Trace, value: number, tensor?: number): Numbers
     }
   }
   // A storage is summed up whole: that holds for a tensor that shows all of it, in whatever order.
-  const summary = total === count(flat.shape) ? flat.summary : null;
-  const found = elements(flat, places, dtype);
+  const summary = total === count(flat.shape) ? source.summary : null;
+  const found = elements(listed, places, dtype);
   const truncated = places.length < total || found.data.includes(null);
   return { shape, dtype, ...found, truncated, summary };
 }
@@ -92,9 +98,9 @@ function widthOf(dtype: string): number {
   return dtype.startsWith("complex") ? 2 : 1;
 }
 
-function elements(flat: Value, places: number[], dtype: string): Pick<Numbers, "data" | "parts"> {
+function elements(listed: Listed, places: number[], dtype: string): Pick<Numbers, "data" | "parts"> {
   const number = (position: number): Scalar | null => {
-    const found = flat.data[position];
+    const found = listed[position];
     return found === undefined ? null : decode(found);
   };
   if (widthOf(dtype) === 1) return { data: places.map(number) };
@@ -123,6 +129,6 @@ export function count(shape: number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function decode(number: Value["data"][number]): Scalar {
+function decode(number: Listed[number]): Scalar {
   return typeof number === "string" ? NOT_FINITE[number] : number;
 }

@@ -291,11 +291,11 @@ export interface Value {
   shape: number[];
   dtype: string;
   /**
-   * All elements, or the first options.max_elements of them. A complex element is two numbers, its real part and its imaginary part, as they lie in memory: a tensor of complex numbers on a real storage, or of real numbers on a complex one, counts its offset and strides in elements of its own dtype.
+   * All elements, or the first options.max_elements of them. A complex element is two numbers, its real part and its imaginary part, as they lie in memory: a tensor of complex numbers on a real storage, or of real numbers on a complex one, counts its offset and strides in elements of its own dtype. Or an index: of a value before, which lists the same elements of the same dtype, and has the same summary if it has one.
    */
-  data: (boolean | number | ("NaN" | "Infinity" | "-Infinity"))[];
+  data: (boolean | number | ("NaN" | "Infinity" | "-Infinity"))[] | number;
   /**
-   * Present if and only if data is not all of it.
+   * Present if and only if data is a list of not all of it.
    */
   summary: Summary | null;
 }

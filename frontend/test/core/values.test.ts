@@ -23,6 +23,14 @@ describe("a tensor's numbers", () => {
     expect(numbers).toMatchObject({ data: [0, 3, 1, 4, 2, 5], truncated: false });
   });
 
+  it("are those of a value before that theirs names", () => {
+    const of = traceOf([0, 1, 2, 3, 4, 5], 6, { shape: [3, 2], strides: [1, 3] });
+    const naming = { storage: null, version: null, shape: [2, 3], dtype: "float32", data: 0, summary: null };
+    of.values.push(naming, { ...naming, storage: 0, version: 3, shape: [6] });
+    expect(numbersOf(of, 1)).toMatchObject({ shape: [2, 3], data: [0, 1, 2, 3, 4, 5], truncated: false });
+    expect(tensorNumbers(of, 0, 3)?.data).toEqual([0, 3, 1, 4, 2, 5]);
+  });
+
   it("start at the offset for a slice", () => {
     const numbers = tensorNumbers(
       traceOf([0, 1, 2, 3, 4, 5], 6, { offset: 1, shape: [3], strides: [2] }),

@@ -29,6 +29,10 @@ class Reading:
     def __init__(self, trace: Mapping[str, Any]) -> None:
         lists = ("ops", "tensors", "values", "nodes", "edges", "events", "spans", "scopes")
         self._trace: dict[str, Any] = {name: [] for name in lists} | dict(trace)
+        listed = self._trace["values"]  # where one says the same as the one before, it names that
+        self._trace["values"] = [
+            row if isinstance(row["data"], list) else row | {"data": listed[row["data"]]["data"]} for row in listed
+        ]
         self._names: dict[tuple[str, int], str] = {}
         self._counts: dict[str, int] = {}
         self._storage_values: dict[int, int] = {}

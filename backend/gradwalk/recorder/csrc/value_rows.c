@@ -114,18 +114,86 @@ put_whole_numbers(Text *text, const npy_int64 *numbers, npy_intp size)
     }
 }
 
-/* Where the elements of the last value are in the text of the rows. */
+static const char DTYPE[] = "\"dtype\":", DATA[] = "\"data\":[";
+
+/* Where there is what the last value says: its elements, and these with its dtype and its summary, up to the end of its
+   row. What is named is not there, so it may be of an earlier value, whose index this is. */
 typedef struct {
-    Py_ssize_t begin, length;
+    Py_ssize_t begin, length, dtype, end;
+    int is_kept;     /* with the values, from the last rows that were written; else in the text of the rows */
+    long long index; /* -1 for none */
 } Elements;
+
+static const char *
+text_of(const Waiting *self, const Elements *last)
+{
+    return last->is_kept ? self->said : self->rows->text.letters;
+}
+
+/* Keeps what the last value says: its row is sent before the next is written. -1 with an exception. */
+static int
+keep_said(Waiting *self, const Elements *last)
+{
+    if (last->is_kept)
+        return 0;
+    self->said_by = last->index;
+    if (last->index < 0)
+        return 0;
+    Py_ssize_t length = last->end - last->dtype;
+    char *said = PyMem_Realloc(self->said, length);
+    if (said == NULL) {
+        self->said_by = -1;
+        PyErr_NoMemory();
+        return -1;
+    }
+    self->said = said;
+    memcpy(said, self->rows->text.letters + last->dtype, length);
+    self->said_length = length;
+    self->said_elements = last->begin - last->dtype;
+    return 0;
+}
+
+static Elements
+kept_said(const Waiting *self)
+{
+    return (Elements){.begin = self->said_elements, .length = self->said_length - self->said_elements - 2,
+                      .end = self->said_length, .is_kept = 1, .index = self->said_by};
+}
+
+/* Names the last value in the place of what this row says after it, if that is the same and much. */
+static void
+name_same(const Waiting *self, Text *text, Py_ssize_t from, Elements *last, Elements own)
+{
+    own.end = text->length;
+    if (own.end - own.begin + (Py_ssize_t)strlen(DATA) < self->worth_naming) {
+        own.index = -1;
+        *last = own;
+        return;
+    }
+    const char *key = memmem(text->letters + from, own.begin - from, DTYPE, strlen(DTYPE));
+    if (key == NULL)
+        return;
+    own.dtype = key - text->letters;
+    Py_ssize_t length = own.end - own.dtype;
+    if (last->index < 0 || last->end - last->dtype != length ||
+        memcmp(text_of(self, last) + last->dtype, key, length) != 0) {
+        *last = own;
+        return;
+    }
+    const char *comma = memchr(key, ',', length);
+    text->length = comma + 1 - text->letters;
+    PUT(text, "\"data\":");
+    put_number(text, last->index);
+    PUT(text, "}");
+}
 
 /* Puts them once more. */
 static void
-put_again(Text *text, const Elements *last)
+put_again(const Waiting *self, Text *text, const Elements *last)
 {
     if (text->length + last->length > text->room && make_room(text, last->length) < 0)
         return;
-    memcpy(text->letters + text->length, text->letters + last->begin, last->length);
+    memcpy(text->letters + text->length, text_of(self, last) + last->begin, last->length);
     text->length += last->length;
 }
 
@@ -138,11 +206,13 @@ floats_of(const Waiting *self, const Value *value)
 }
 
 static int
-write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, const char **numbers, Elements *last)
+write_value(Waiting *self, const Value *value, Decimals *floats, Encoded *encoded, const char **numbers, Elements *last)
 {
     static const char before_elements[] = "\"data\":[";
     PyArrayObject *flat = (PyArrayObject *)value->flat;
+    Rows *rows = self->rows;
     Text *text = new_row(rows);
+    Py_ssize_t from = text->length;
     PUT(text, "{");
     if (value->whose != NULL)
         put_string(text, value->whose);
@@ -161,7 +231,7 @@ write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, 
     }
     Py_ssize_t begin = text->length;
     if (value->form == AGAIN)
-        put_again(text, last);
+        put_again(self, text, last);
     else if (value->form == FLOATING)
         put_floats(text, floats, flat == NULL ? value->few : PyArray_SIZE(flat));
     else if (value->form == WHOLE)
@@ -173,8 +243,10 @@ write_value(Rows *rows, const Value *value, Decimals *floats, Encoded *encoded, 
             return -1;
         put(text, elements, length);
     }
-    *last = (Elements){begin, text->length - begin};
+    Elements own = {begin, text->length - begin, .index = rows->before + rows->count};
     PUT(text, "]}");
+    if (!text->failed)
+        name_same(self, text, from, last, own);
     return end_row(rows);
 }
 
@@ -223,12 +295,12 @@ write_values(Waiting *self, Py_ssize_t count, Encoded *encoded)
         if (self->values[i].form == FLOATING)
             floats[many++] = floats_of(self, &self->values[i]);
     Decimals decimals = {.next = floats, .end = floats + many};
-    Elements last = {0, 0};
+    Elements last = kept_said(self);
     int failed = 0;
     for (Py_ssize_t i = 0; !failed && i < count; i++)
-        failed = write_value(self->rows, &self->values[i], &decimals, encoded, &numbers, &last) < 0;
+        failed = write_value(self, &self->values[i], &decimals, encoded, &numbers, &last) < 0;
     PyMem_Free(floats);
-    return failed ? -1 : 0;
+    return failed || keep_said(self, &last) < 0 ? -1 : 0;
 }
 
 /* Whether values are of the same numbers in the same order: as a gradient and what a leaf has of it are. */

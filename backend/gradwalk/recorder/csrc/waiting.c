@@ -21,6 +21,7 @@ waiting_dealloc(Waiting *self)
         drop_value(&self->values[i]);
     PyMem_Free(self->values);
     PyMem_Free(self->floats);
+    PyMem_Free(self->said);
     Py_XDECREF(self->rows);
     Py_XDECREF(self->encoded);
     Py_XDECREF(self->elements_of);
@@ -54,14 +55,14 @@ writes_alike(PyObject *encode)
     return found;
 }
 
-/* Waiting(rows, encoded, elements_of, summed_up, max_elements, most_elements, most_held) */
+/* Waiting(rows, encoded, elements_of, summed_up, max_elements, most_elements, most_held, worth_naming) */
 static PyObject *
 waiting_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
 {
     PyObject *rows, *encoded, *elements_of, *summed_up;
-    long long max_elements, most_elements, most_held;
-    if (!PyArg_ParseTuple(args, "O!OOOLLL:Waiting", &RowsType, &rows, &encoded, &elements_of, &summed_up, &max_elements,
-                          &most_elements, &most_held))
+    long long max_elements, most_elements, most_held, worth_naming;
+    if (!PyArg_ParseTuple(args, "O!OOOLLLL:Waiting", &RowsType, &rows, &encoded, &elements_of, &summed_up, &max_elements,
+                          &most_elements, &most_held, &worth_naming))
         return NULL;
     int alike = writes_alike(encoded);
     if (alike < 0)
@@ -77,6 +78,8 @@ waiting_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
     self->max_elements = max_elements;
     self->most_elements = most_elements;
     self->most_held = most_held;
+    self->worth_naming = worth_naming;
+    self->said_by = -1;
     return (PyObject *)self;
 }
 

@@ -41,6 +41,10 @@ typedef struct {
     long long elements, held;           /* of those that wait: as far as they are listed, and bytes of their arrays */
     long long most_elements, most_held; /* how many may be */
     long long written;                  /* elements in the rows that are new */
+    long long worth_naming;             /* so many letters, from "data": to a row's end, are not written twice in a row */
+    char *said;                         /* by the value that was written last, if it is worth naming: from its dtype on */
+    Py_ssize_t said_length, said_elements; /* where its elements begin in that */
+    long long said_by;                  /* -1 for none */
 } Waiting;
 
 extern PyTypeObject WaitingType;
