@@ -74,12 +74,12 @@ class Tensor(Document):
     """One tensor *object*, as it was when it was made. Two tensors with the same ``storage`` share their numbers."""
 
     storage: Index
-    offset: Index = Field(description="Position of its first element in the storage, in elements.")
+    offset: Index = Field(default=0, description="Position of its first element in the storage, in elements.")
     shape: list[Index]
     strides: list[int] = Field(description="Elements to skip in the storage for one step along each dimension.")
     dtype: str = Field(description="'float32', 'int64', 'bool', ...")
     requires_grad: bool
-    is_leaf: bool
+    is_leaf: bool = False
     grad_fn: tuple[NodeIndex, Index] | None = Field(default=None, description="(node, output number) that made it.")
     op: OpIndex | None = Field(default=None, description="The op application that made it; null for a .grad buffer.")
     names: list[str] = Field(default=[], description="Every variable it was ever bound to, in order, each once.")
@@ -186,7 +186,7 @@ class Edge(Document):
     op: OpIndex
     slot: Index
     producer: OpIndex | None = Field(default=None, description="The op that last produced or wrote the tensor.")
-    kind: EdgeKind
+    kind: EdgeKind = "tracked"
     reason: CutReason | None = Field(default=None, description="Why no gradient flows; null if and only if tracked.")
 
 

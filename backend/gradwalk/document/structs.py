@@ -32,7 +32,7 @@ def struct_of(model: type[BaseModel], raw: tuple[str, ...] = ()) -> Any:
     fields: list[Any] = []
     tag: dict[str, Any] = {}
     for own, field in model.model_fields.items():
-        if own == "kind" and field.default in get_args(field.annotation):
+        if own == "kind" and get_args(field.annotation) == (field.default,):
             tag = {"tag_field": own, "tag": field.default, "namespace": {own: field.default}}
         elif own in raw:
             fields.append((own, msgspec.Raw))

@@ -88,14 +88,15 @@ class Document:
         if node is not None:
             index = node.mark - self.first_mark
             maker = index if 0 <= index < ROOM else self.node(node)
-            place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{maker},{tensor._output_nr}]'
+            place = f'"requires_grad":true,"grad_fn":[{maker},{tensor._output_nr}]'
         else:
             place = f'"requires_grad":{"true" if tensor.requires_grad else "false"},"is_leaf":true'
         made = "" if op is None else f',"op":{op}'
         if gradient_of is not None:
             made += f',"gradient_of":{gradient_of}'
         layout = self.form(array).layout
-        index = self._tensors.append(f'{{{layout}"storage":{storage},"offset":{offset},{place}{made}}}')
+        where = f'"offset":{offset},' if offset else ""
+        index = self._tensors.append(f'{{{layout}"storage":{storage},{where}{place}{made}}}')
         tensor._mark = self.first_mark + index
         if gradient_of is not None:
             self.gradient_of[index] = gradient_of

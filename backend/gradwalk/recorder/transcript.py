@@ -178,13 +178,13 @@ class Transcript:
             inputs.append(f'{plan.arguments[slot]},"tensor":{tensor},"version":{version}}}')
             of_node = slots[slot]
             if node is not None and of_node is not None and node.edges[of_node][0] is not None:
-                how = '"tracked"'
+                how = ""
             else:
                 kind, reason = why_cut(op, x, of_node)
-                how = f'"{kind}","reason":"{reason}"'
+                how = f',"kind":"{kind}","reason":"{reason}"'
             producer = self._producers.of(tensor, document.storage(storage))
             by = "" if producer is None else f',"producer":{producer}'
-            edges.append(f'{{"op":{index},"slot":{slot},"kind":{how}{by}}}')
+            edges.append(f'{{"op":{index},"slot":{slot}{how}{by}}}')
         return ",".join(inputs), edges
 
     def _results(

@@ -189,16 +189,16 @@ class _Writer:
         yield f"    if x{slot}._storage.mark < first: document.storage(x{slot}._storage)"  # after `x.data = y`
         yield f"    if writers: by = producers.of(t{slot}, document.storage(x{slot}._storage))"
         yield f"    else: by = makers.get(t{slot})"
-        how = _text('"kind":"§kind|","reason":"§reason|"')
+        how = _text(',"kind":"§kind|","reason":"§reason|"')
         if edge is None:
             yield f"    kind, reason = why_cut(op, x{slot}, None)"
             yield f"    how = {how}"
         else:
-            yield """    how = '"kind":"tracked"'"""
+            yield "    how = ''"
             yield f"    if f{edge} is None:"
             yield f"        kind, reason = why_cut(op, x{slot}, {edge})"
             yield f"        how = {how}"
-        row = f'{{"op":§index|,"slot":{slot},§how|'
+        row = f'{{"op":§index|,"slot":{slot}§how|'
         produced = _text(row + ',"producer":§by|}')
         yield f"    d{slot} = {_text(row + '}')} if by is None else {produced}"
         yield "else:"
@@ -230,7 +230,7 @@ class _Writer:
         saved = f'"saved":[{saved}],' if saved else ""
         row = f'{node_head(op)}{edges}],{saved}"sequence_nr":§node.sequence_nr|,"op":§index|}}'
         yield f"    node_rows.append({_text(row)})"
-        yield """    place = f'"requires_grad":true,"is_leaf":false,"grad_fn":[{own},0]'"""
+        yield """    place = f'"requires_grad":true,"grad_fn":[{own},0]'"""
         yield """    own = f',"node":{own}'"""
 
     def saved(self, position: int, name: str) -> Iterable[str]:
@@ -257,7 +257,7 @@ class _Writer:
         yield "storage.mark = first + number"
         yield "if array.base is None and id(array) not in memory: memory[id(array)] = (ref(storage),)"
         yield "else: document.remember_memory(storage)"
-        yield """tensor_rows.append(f'{{{form.layout}"storage":{number},"offset":0,{place},"op":{index}}}')"""
+        yield """tensor_rows.append(f'{{{form.layout}"storage":{number},{place},"op":{index}}}')"""
         yield "output._mark = first + made"
         yield "makers[made] = index"
         yield "if formula is None:"

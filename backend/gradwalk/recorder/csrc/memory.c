@@ -120,10 +120,12 @@ write_tensor_row(Scribe *self, const TensorRecord *made)
     to = add_text(&tensors->text, to, made->layout);
     to = ADD(to, "\"storage\":");
     to = add_number(to, made->storage);
-    to = ADD(to, ",\"offset\":");
-    to = add_number(to, made->offset);
+    if (made->offset) {
+        to = ADD(to, ",\"offset\":");
+        to = add_number(to, made->offset);
+    }
     if (made->node >= 0) {
-        to = ADD(to, ",\"requires_grad\":true,\"is_leaf\":false,\"grad_fn\":[");
+        to = ADD(to, ",\"requires_grad\":true,\"grad_fn\":[");
         to = add_number(to, made->node);
         to = ADD(to, ",");
         to = add_number(to, made->output_nr);

@@ -159,9 +159,7 @@ write_edge_row(Scribe *self, int slot, const Operand *operand, long long op)
     to = add_number(to, slot);
     if (operand->tensor < 0)
         to = ADD(to, ",\"kind\":\"constant\",\"reason\":\"python_number\"");
-    else if (operand->cut == NULL)
-        to = ADD(to, ",\"kind\":\"tracked\"");
-    else {
+    else if (operand->cut != NULL) {
         to = ADD(to, ",\"kind\":\"");
         to = add_text(&edges->text, to, PyTuple_GET_ITEM(operand->cut, 0));
         to = ADD(to, "\",\"reason\":\"");
