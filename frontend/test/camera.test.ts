@@ -3,6 +3,7 @@ import {
   bringIntoSight,
   type Camera,
   fitted,
+  fittingZoom,
   followed,
   isSeen,
   keepInPlace,
@@ -45,14 +46,22 @@ describe("fitting", () => {
   });
 });
 
-test("no room is left empty while the drawing goes on elsewhere, and what fits is seen whole", () => {
+test("no room is left empty while the drawing goes on elsewhere, and what fits stands in the middle", () => {
   const long = { x: 0, y: 0, width: 400, height: 3000 };
+  const middle = (STAGE.width - 400) / 2;
   const low = withoutWaste({ x: 200, y: 300, k: 1 }, long, STAGE);
-  expect(low).toEqual({ x: 200, y: MARGIN, k: 1 });
+  expect(low).toEqual({ x: middle, y: MARGIN, k: 1 });
   const high = withoutWaste({ x: -90, y: -2900, k: 1 }, long, STAGE);
-  expect(high).toEqual({ x: MARGIN, y: STAGE.height - MARGIN - 3000, k: 1 });
+  expect(high).toEqual({ x: middle, y: STAGE.height - MARGIN - 3000, k: 1 });
   const between = { x: 390, y: -1000, k: 1 };
-  expect(withoutWaste(between, long, STAGE)).toEqual({ ...between, x: STAGE.width - MARGIN - 400 });
+  expect(withoutWaste(between, long, STAGE)).toEqual({ ...between, x: middle });
+});
+
+test("a phone spends no more room beside a card than it must", () => {
+  const phone = { width: 392, height: 400 };
+  const card = { x: 0, y: 0, width: 364, height: 100 };
+  expect(fittingZoom(card, phone)).toBe(1);
+  expect(fittingZoom(card, STAGE)).toBeGreaterThan(1);
 });
 
 test("zooming keeps the point under the pointer where it is, and stops at a limit", () => {

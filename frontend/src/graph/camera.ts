@@ -11,7 +11,9 @@ export const MAX_ZOOM = 4;
 /** Free space around what is fitted or followed, in pixels. */
 export const MARGIN = 28;
 /** Zoomed out further than this, a step is not shown any more but only where it is. */
-export const SMALLEST_READABLE = 0.6;
+export const SMALLEST_READABLE = 0.72;
+/** A phone has no room to spare beside the cards. */
+const marginOf = ({ width }: Size) => Math.min(MARGIN, width / 28);
 
 /** The whole box, centred, as large as it goes up to `most`. */
 export function fitted(box: Box, stage: Size, most: number): Camera {
@@ -24,9 +26,10 @@ export function fitted(box: Box, stage: Size, most: number): Camera {
 }
 
 export function fittingZoom(box: Box, stage: Size): number {
+  const room = 2 * marginOf(stage);
   return Math.min(
-    (stage.width - 2 * MARGIN) / Math.max(box.width, 1),
-    (stage.height - 2 * MARGIN) / Math.max(box.height, 1),
+    (stage.width - room) / Math.max(box.width, 1),
+    (stage.height - room) / Math.max(box.height, 1),
   );
 }
 
@@ -38,7 +41,8 @@ export function zoomAbout(camera: Camera, at: Point, factor: number): Camera {
 }
 
 /** The same camera if the box is in sight, else moved just enough to have it there; too large a box is centred. */
-export function bringIntoSight(camera: Camera, box: Box, stage: Size, margin = MARGIN): Camera {
+export function bringIntoSight(camera: Camera, box: Box, stage: Size): Camera {
+  const margin = marginOf(stage);
   const shift = (low: number, length: number, room: number): number => {
     if (length > room - 2 * margin) return room / 2 - (low + length / 2);
     if (low < margin) return margin - low;
@@ -53,12 +57,16 @@ export function bringIntoSight(camera: Camera, box: Box, stage: Size, margin = M
   };
 }
 
-/** The same camera, moved so that no room is left empty on one side while the drawing goes on at the other. */
-export function withoutWaste(camera: Camera, drawing: Box, stage: Size, margin = MARGIN): Camera {
+/**
+ * The same camera, moved so that no room is left empty on one side while the drawing goes on at the other. Where there is room
+ * for all of it, it stands in the middle: there it stays as long as the zoom is the same, whatever step is followed.
+ */
+export function withoutWaste(camera: Camera, drawing: Box, stage: Size): Camera {
+  const margin = marginOf(stage);
   const shift = (low: number, length: number, room: number): number => {
     const [first, last] = [margin - low, room - margin - (low + length)];
-    // Where there is room for all of it, all of it is seen; else neither end is further in than the margin.
-    return Math.max(Math.min(first, last), Math.min(0, Math.max(first, last)));
+    if (first <= last) return (first + last) / 2;
+    return Math.max(last, Math.min(0, first));
   };
   const { k } = camera;
   return {
