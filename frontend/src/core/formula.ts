@@ -22,6 +22,11 @@ export interface NumbersIn {
   sum?: string;
 }
 
+/** Of a VJP also the gradient that its node was given, as it stands in `numbers`. */
+export interface VjpNumbersIn extends NumbersIn {
+  gradient: string;
+}
+
 /** What an op computed; null if its formula is not known. */
 export function forwardWithNumbers(run: Run, op: number): NumbersIn | null {
   const { formula, outputs, inputs } = at(run.trace.ops, op);
@@ -39,18 +44,18 @@ export function forwardWithNumbers(run: Run, op: number): NumbersIn | null {
 }
 
 /** What the VJP of one slot computed at a `vjp` event; null if its formula is not known. */
-export function vjpWithNumbers(run: Run, event: number, slot: number): NumbersIn | null {
+export function vjpWithNumbers(run: Run, event: number, slot: number): VjpNumbersIn | null {
   const last = lastPut.get(run);
-  const { bySlot } = last?.event === event ? last : { bySlot: new Map<number, NumbersIn | null>() };
+  const { bySlot } = last?.event === event ? last : { bySlot: new Map<number, VjpNumbersIn | null>() };
   const put = bySlot.has(slot) ? (bySlot.get(slot) ?? null) : putIntoVjp(run, event, slot);
   lastPut.set(run, { event, bySlot: bySlot.set(slot, put) });
   return put;
 }
 
 /** Of each run the event that was asked about last: the picture and the formulas say the same of a step. */
-const lastPut = new WeakMap<Run, { event: number; bySlot: Map<number, NumbersIn | null> }>();
+const lastPut = new WeakMap<Run, { event: number; bySlot: Map<number, VjpNumbersIn | null> }>();
 
-function putIntoVjp(run: Run, event: number, slot: number): NumbersIn | null {
+function putIntoVjp(run: Run, event: number, slot: number): VjpNumbersIn | null {
   const found = findVjp(run, event, slot);
   // The formula of a write is about the part that was written: it is not what the whole gets.
   if (!found || found.node === COPY_SLICES) return null;
@@ -59,8 +64,9 @@ function putIntoVjp(run: Run, event: number, slot: number): NumbersIn | null {
   const names = operandTexts(inputs, (operand) => operandName(run, operand, event));
   const numbers = operandTexts(inputs, (operand) => operandNumbers(run, operand));
   const hasTwo = [...names.values()].includes("grad");
+  const came = valueText(run, gradient);
   names.set("grad", "grad").set("n", share);
-  numbers.set("grad", valueText(run, gradient)).set("n", share);
+  numbers.set("grad", came).set("n", share);
   const [output] = outputs;
   if (output !== undefined) {
     names.set("result", nameOf(run, output, event));
@@ -70,6 +76,7 @@ function putIntoVjp(run: Run, event: number, slot: number): NumbersIn | null {
   return {
     symbols: isArithmetic && !hasTwo ? putInto(text, names).replaceAll(".T.T", "") : "",
     numbers: isArithmetic ? putInto(text, numbers) : "",
+    gradient: came,
     result: valueText(run, unreduced ?? value),
     ...(unreduced === null ? {} : { sum: valueText(run, value) }),
   };

@@ -7,7 +7,7 @@ export const legendEn = {
     forward: "Computed in this step",
     operand: "A value on its way into it",
     backward: "At work in this step of the backward pass",
-    product: "What goes back along an edge: gradient times slope",
+    product: "What goes back along an edge: the gradient that came in (underlined) times the slope here",
     arrived: "What had come along an edge, to be added up",
     tracked: "Autograd follows it: a gradient can come here",
     plain: "Nobody asks for its gradient",

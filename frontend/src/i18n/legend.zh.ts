@@ -8,7 +8,7 @@ export const legendZh: LegendWords = {
     forward: "这一步算出来的",
     operand: "正流入其中的值",
     backward: "这一步反向传播到它",
-    product: "沿边传回的量：梯度乘以斜率",
+    product: "沿边传回的量：到来的梯度（加下划线）乘以这里的斜率",
     arrived: "先前沿边传来、要相加的量",
     tracked: "自动微分跟踪着它：梯度可以到这里",
     plain: "没有谁要它的梯度",

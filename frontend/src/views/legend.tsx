@@ -36,7 +36,11 @@ const SIGNS: readonly { readonly sign: Sign; readonly found: string; readonly dr
     found: '.card[data-state="active"][data-direction="backward"]',
     drawn: <Card state="active" direction="backward" />,
   },
-  { sign: "product", found: '.flow[data-flow="product"]', drawn: <Flow kind="product" text="1 · 2" /> },
+  {
+    sign: "product",
+    found: '.flow[data-flow="product"]',
+    drawn: <Flow kind="product" incoming="1" text=" · 2" />,
+  },
   { sign: "arrived", found: '.flow[data-flow="arrived"]', drawn: <Flow kind="arrived" text="+ 2" /> },
   { sign: "marked", found: ".mark-outline", drawn: <rect class="mark-outline" {...INNER} /> },
   { sign: "written", found: '.storage[data-written="true"]', drawn: <Storage text="v1" written /> },
@@ -217,11 +221,12 @@ function Card(props: {
   );
 }
 
-function Flow({ kind, text }: { kind: string; text: string }): JSX.Element {
+function Flow({ kind, incoming, text }: { kind: string; incoming?: string; text: string }): JSX.Element {
   return (
     <g class="flow" data-flow={kind}>
       <rect {...INNER} />
       <text class="flow-result" x={28} y={19.5} text-anchor="middle">
+        {incoming ? <tspan class="flow-incoming">{incoming}</tspan> : null}
         {text}
       </text>
     </g>

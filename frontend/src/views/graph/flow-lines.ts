@@ -17,7 +17,12 @@ export interface FlowText {
   readonly kind: FlowKind;
   /** The last is the outcome. */
   readonly lines: readonly string[];
+  /** Where in the first line the gradient stands that the node was given. */
+  readonly incoming?: Stretch | null;
 }
+
+/** From one letter of a text to before another. */
+export type Stretch = readonly [from: number, to: number];
 
 /** More labels than this at once say nothing any more. */
 const MOST = 4;
@@ -62,12 +67,13 @@ function productText(run: Run, edge: GraphEdge, states: SceneStates): FlowText[]
   if (cotangent === null) return [];
   const result = numbersOf(run.trace, cotangent);
   const found = vjpOf(run, edge.edges[0], states.step);
-  const rule = found && ruleText(run, found);
+  const rule = found && ruleOf(run, found);
   const unreduced = found && unreducedOf(run, found);
   const whole = gradientText(unreduced ?? result);
-  const lines = rule && rule !== whole ? [rule, `= ${whole}`] : [whole];
+  const isSaid = rule && rule.text !== whole;
+  const lines = isSaid ? [rule.text, `= ${whole}`] : [whole];
   if (unreduced) lines.push(sumText(unreduced, result));
-  return [{ edge, kind: "product", lines }];
+  return [{ edge, kind: "product", lines, incoming: isSaid ? rule.incoming : null }];
 }
 
 interface VjpSlot {
@@ -91,11 +97,17 @@ function vjpOf(run: Run, edge: number | undefined, step: Step): VjpSlot | null {
 }
 
 /** `[1, 1] · [0, 3.5]`; where that is too long to be read in passing, with names; null if that is too long as well. */
-function ruleText(run: Run, { event, slot }: VjpSlot): string | null {
+function ruleOf(run: Run, { event, slot }: VjpSlot): { text: string; incoming: Stretch | null } | null {
   const put = vjpWithNumbers(run, event, slot);
   if (!put || put.numbers === put.result) return null;
-  const text = [put.numbers, put.symbols].find(({ length }) => length > 0 && length <= LONGEST);
-  return text === undefined ? null : asMathematics(text);
+  const found = [put.numbers, put.symbols].find(({ length }) => length > 0 && length <= LONGEST);
+  if (found === undefined) return null;
+  const text = asMathematics(found);
+  // Of numbers it is known which is the gradient where the formula begins with it, but for a sign or a bracket.
+  const begins = /^.?grad\b/.test(put.symbols);
+  const gradient = found === put.symbols ? "grad" : begins ? asMathematics(put.gradient) : "";
+  const from = gradient ? text.indexOf(gradient) : -1;
+  return { text, incoming: from < 0 ? null : [from, from + gradient.length] };
 }
 
 function unreducedOf(run: Run, { event, slot }: VjpSlot): Numbers | null {

@@ -19,7 +19,7 @@ import {
 import { covered, resting, stage } from "../../state/camera";
 import { badges, labelled, reasons, tags } from "../../state/pointed";
 import type { Scene, SceneStates } from "../../state/scene";
-import { type FlowKind, flowTexts } from "./flow-lines";
+import { type FlowKind, flowTexts, type Stretch } from "./flow-lines";
 
 const ROW = 22;
 const PAD = 11;
@@ -30,6 +30,7 @@ interface Flow {
   readonly id: string;
   readonly kind: FlowKind;
   readonly lines: readonly string[];
+  readonly incoming: Stretch | null;
   /** Null where there is no room for it. */
   readonly box: Box | null;
   readonly path: string;
@@ -50,7 +51,7 @@ export function Flows(props: { scene: Scene; states: SceneStates; measure: Measu
       {flows.map(({ id, kind, leader }) =>
         leader ? <path key={id} class="flow-leader" data-flow={kind} d={leader} /> : null,
       )}
-      {flows.map(({ id, kind, lines, box }) =>
+      {flows.map(({ id, kind, lines, incoming, box }) =>
         box ? (
           <g key={id} class="flow" data-flow={kind} transform={`translate(${box.x} ${box.y})`}>
             <rect width={box.width} height={box.height} rx={9} />
@@ -61,18 +62,35 @@ export function Flows(props: { scene: Scene; states: SceneStates; measure: Measu
                 x={PAD}
                 y={PAD + 8 + index * ROW}
               >
-                {line}
+                {index === 0 && incoming ? <Marked line={line} from={incoming} /> : line}
               </text>
             ))}
           </g>
         ) : null,
       )}
       {flows.map(({ id, kind, path }) =>
-        kind === "operand" ? (
-          <circle key={id} class="flow-token" r={6} style={{ offsetPath: `path("${path}")` }} />
-        ) : null,
+        kind === "arrived" ? null : (
+          <circle
+            key={id}
+            class="flow-token"
+            data-flow={kind}
+            r={6}
+            style={{ offsetPath: `path("${path}")` }}
+          />
+        ),
       )}
     </g>
+  );
+}
+
+/** The gradient that came in is marked, to be told from the slope that it is multiplied by. */
+function Marked({ line, from: [from, to] }: { line: string; from: Stretch }): JSX.Element {
+  return (
+    <>
+      {line.slice(0, from)}
+      <tspan class="flow-incoming">{line.slice(from, to)}</tspan>
+      {line.slice(to)}
+    </>
   );
 }
 
@@ -87,7 +105,7 @@ function flowsOf(scene: Scene, states: SceneStates, measure: Measure): Flow[] {
   const sight = sightOf(resting.value, stage.value);
   const inside = grown(sight, -EDGES);
   const flows: Flow[] = [];
-  for (const { edge, kind, lines: whole } of texts) {
+  for (const { edge, kind, lines: whole, incoming = null } of texts) {
     const points = scene.layout.edges[edge.id];
     if (!points) continue;
     const lines = STANDALONE
@@ -108,7 +126,7 @@ function flowsOf(scene: Scene, states: SceneStates, measure: Measure): Flow[] {
     const box =
       !STANDALONE && kind !== "operand" && !isSeen ? (leastCovering(points, size, around) ?? free) : free;
     const path = flowingPath(points, scene.layout.direction);
-    const flow = { id: edge.id, kind, lines, path };
+    const flow = { id: edge.id, kind, lines, incoming, path };
     const to = (from: Box | null) => (from ? wayTo(points, from, boxes) : null);
     const link = to(box);
     // Two that say the same need no more than one label where there is no room for both beside their lines.
