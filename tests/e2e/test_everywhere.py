@@ -222,6 +222,28 @@ def test_one_finger_drags_and_two_zoom(page: Page) -> None:
     assert zoomed["width"] > 1.5 * dragged["width"]
 
 
+TREMBLE = """card => {
+    const { x, y } = card.getBoundingClientRect()
+    const say = (Kind, kind, dx) => card.dispatchEvent(new Kind(kind, { bubbles: true, pointerType: "touch",
+        isPrimary: true, pointerId: 7, clientX: x + 20 + dx, clientY: y + 20 }))
+    say(PointerEvent, "pointerdown", 0)
+    for (const dx of [3, -2, 4, 0, 3]) say(PointerEvent, "pointermove", dx)
+    say(PointerEvent, "pointerup", 3)
+    say(MouseEvent, "click", 3)
+}"""
+
+
+def test_a_finger_that_trembles_while_it_rests_on_a_card_has_pressed_it(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    ran(page)
+    card = page.locator("[data-node]:not([data-fold])").first
+    place = "card => card.getScreenCTM().e"
+    before = card.evaluate(place)
+    card.evaluate(TREMBLE)
+    expect(card).to_have_attribute("data-selected", "true")
+    assert card.evaluate(place) == before
+
+
 def test_a_finger_that_goes_to_the_side_over_the_sentence_is_a_step(browser: Browser, server: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = context.new_page()

@@ -56,13 +56,26 @@ def test_the_focus_stays_with_a_cell_that_is_moved_and_goes_on_from_one_that_is_
     expect(page.get_by_role("button", name="Move this cell down").nth(0)).to_be_focused()
     cells = page.locator(".cell")
     before = cells.count()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
     assert focused(page) == "Delete this cell"
     page.keyboard.press("Enter")
     expect(cells).to_have_count(before - 1)
     expect(page.locator(".cell-tools button:focus")).to_have_count(1)
     assert page.locator(".code-field:focus").count() == 0, "the next key would be written"
+
+
+def test_the_tools_of_a_cell_are_one_stop_of_the_tab_key_and_arrows_lead_from_one_to_another(page: Page) -> None:
+    open_and_run(page, SQUARES + "\n# %%\n1 + 1\n")
+    at = page.get_by_test_id("step-counter").inner_text()
+    page.get_by_role("button", name="Move this cell down").first.focus()
+    assert focused(page) == "Move this cell down", "the first cell cannot go up"
+    page.keyboard.press("ArrowRight")
+    assert focused(page) == "Add a cell below"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("editor").get_by_role("textbox").nth(1)).to_be_focused()
+    expect(page.get_by_test_id("step-counter")).to_have_text(at)
 
 
 def test_who_asks_for_the_error_is_led_to_what_went_wrong(page: Page) -> None:

@@ -32,7 +32,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
           [{number ?? " "}]
         </span>
         <Field cell={cell} label={t.editor.cell(label)} />
-        <CellTools cell={cell} index={index} />
+        <CellTools cell={cell} index={index} label={t.editor.cell(label)} />
       </div>
       {edited ? (
         <p class="cell-remark">
@@ -48,7 +48,9 @@ function noteText(note: string | Translated): string {
   return inLanguage(note, language.value);
 }
 
-function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.Element {
+/** One stop of the Tab key: from there arrows lead to the others. */
+function CellTools(props: { cell: EditedCell; index: number; label: string }): JSX.Element {
+  const { cell, index, label } = props;
   const t = words.value.cells;
   const tools: [IconName, string, () => void, boolean][] = [
     ["up", t.moveUp, () => moveCell(cell, -1), index === 0],
@@ -56,9 +58,10 @@ function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.El
     ["plus", t.addBelow, () => addCell(cell), false],
     ["bin", t.remove, () => removeCell(cell), false],
   ];
+  const stop = tools.findIndex(([, , , off]) => !off);
   return (
-    <div class="cell-tools">
-      {tools.map(([icon, name, act, off]) => (
+    <div class="cell-tools" role="toolbar" aria-label={label} onKeyDown={walkTools}>
+      {tools.map(([icon, name, act, off], at) => (
         <button
           key={icon}
           type="button"
@@ -66,6 +69,7 @@ function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.El
           title={name}
           aria-label={name}
           disabled={off}
+          tabIndex={at === stop ? 0 : -1}
           onClick={act}
         >
           <Icon name={icon} size={15} />
@@ -73,4 +77,14 @@ function CellTools({ cell, index }: { cell: EditedCell; index: number }): JSX.El
       ))}
     </div>
   );
+}
+
+function walkTools(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const way = ["ArrowLeft", "ArrowRight"].indexOf(event.key);
+  if (way < 0) return;
+  const tools = [...event.currentTarget.querySelectorAll<HTMLElement>("button:enabled")];
+  tools[tools.indexOf(event.target as HTMLElement) + 2 * way - 1]?.focus();
+  // Here they are not the steps'.
+  event.preventDefault();
+  event.stopPropagation();
 }

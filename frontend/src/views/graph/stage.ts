@@ -4,13 +4,14 @@ import { STANDALONE } from "../../build";
 import { zoomAbout } from "../../graph/camera";
 import { camera, moveCamera, pan, stage, zoom } from "../../state/camera";
 
-/** A press that moves less than this is a click. */
-const SLOP = 4;
+/** A press that comes no further than this from where it began is a click: a finger that rests trembles more than a mouse. */
+const slopOf = ({ pointerType }: PointerEvent) => (pointerType === "touch" ? 12 : 4);
 
 /** Listens on the element; gives the way to stop. */
 export function watchStage(element: HTMLElement | SVGElement): () => void {
   const pointers = new Map<number, { x: number; y: number }>();
-  let moved = 0;
+  let began = { x: 0, y: 0 };
+  let drags = false;
   const local = (event: { clientX: number; clientY: number }) => {
     const frame = element.getBoundingClientRect();
     return { x: event.clientX - frame.left, y: event.clientY - frame.top };
@@ -18,21 +19,27 @@ export function watchStage(element: HTMLElement | SVGElement): () => void {
 
   const down = (event: PointerEvent) => {
     if (event.button > 0) return;
-    if (pointers.size === 0) moved = 0;
+    if (pointers.size === 0) {
+      began = local(event);
+      drags = false;
+    }
     pointers.set(event.pointerId, local(event));
   };
   const move = (event: PointerEvent) => {
     const before = pointers.get(event.pointerId);
     if (!before) return;
     const now = local(event);
-    const [dx, dy] = [now.x - before.x, now.y - before.y];
-    moved += Math.abs(dx) + Math.abs(dy);
-    if (pointers.size === 1 && moved > SLOP) {
+    if (pointers.size === 1) {
+      // Until it is known for a drag it moves nothing, and then what it took hold of is under it.
+      const from = drags ? before : began;
+      drags ||= Math.hypot(now.x - began.x, now.y - began.y) > slopOf(event);
+      if (!drags) return;
       // Only now: a captured pointer sends its click to the stage instead of the card under it.
       element.setPointerCapture(event.pointerId);
       element.classList.add("dragging");
-      pan(dx, dy);
+      pan(now.x - from.x, now.y - from.y);
     } else if (pointers.size === 2) {
+      drags = true;
       const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
       if (other) {
         const distance = (p: { x: number; y: number }) => Math.hypot(p.x - other.x, p.y - other.y);
@@ -51,7 +58,7 @@ export function watchStage(element: HTMLElement | SVGElement): () => void {
     element.classList.remove("dragging");
   };
   const click = (event: Event) => {
-    if (moved > SLOP) event.stopPropagation();
+    if (drags) event.stopPropagation();
   };
   const wheel = (event: WheelEvent) => {
     event.preventDefault();
