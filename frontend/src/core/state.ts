@@ -24,7 +24,7 @@ export function cardState(run: Run, card: Card, step: Step): CardState {
   const activity = activityOf(run, step);
   const k = step.to;
   const next = successorAt(run, card, k);
-  const direction = directionOf(run, card, activity, next !== null);
+  const direction = directionOf(run, card, activity, next === null && card.born <= k);
   const state: CardState = {
     state: direction ? "active" : card.born <= k ? "done" : "pending",
     direction,
@@ -114,13 +114,13 @@ export function accumulates({ trace, backwards }: Run, { backward }: Pick<Step, 
   return begin?.kind === "backward_begin" && begin.accumulate;
 }
 
-/** What happens to a tensor or its `.grad` shows on its latest card, or on what that is folded into. */
-function directionOf(run: Run, card: Card, activity: Activity, isSucceeded: boolean): Direction | null {
+/** What happens to a tensor or its `.grad` shows on its latest card that is there, or on what that is folded into. */
+function directionOf(run: Run, card: Card, activity: Activity, isLatest: boolean): Direction | null {
   const isNode = card.node !== null && activity.nodes.has(card.node);
-  if (isNode && !(isSucceeded && isOfLeaf(run, card))) return "backward";
+  if (isNode && (isLatest || !isOfLeaf(run, card))) return "backward";
   if (opsOf(card)(activity.ops)) return "forward";
   const told = activity.about.find(({ tensor, ops }) =>
-    card.kind === "folded" ? opsOf(card)(ops) : card.tensor === tensor && !isSucceeded,
+    card.kind === "folded" ? opsOf(card)(ops) : card.tensor === tensor && isLatest,
   );
   return told?.direction ?? null;
 }

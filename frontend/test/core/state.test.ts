@@ -119,6 +119,15 @@ describe("a leaf that is written in place between two passes", () => {
     expect(notes("op", last)).toEqual(["grad 3"]);
   });
 
+  it("is not at work on its later card before that is there", () => {
+    const later = graph.cards.find((each) => each.kind === "op" && each.tensor === 0);
+    const gets = steps(run, "op").filter(({ from, to }) =>
+      run.trace.events.slice(from, to).some(({ kind }) => kind === "accumulate"),
+    );
+    // Of the two passes the first ends before the write.
+    expect(later && gets.map((step) => cardState(run, later, step).state)).toEqual(["pending", "active"]);
+  });
+
   it("says nothing of a gradient on the card from before", () => {
     const written = steps(run, "op").find(
       ({ op }) => op !== null && run.trace.ops[op]?.name.startsWith("sub"),

@@ -206,7 +206,7 @@ class Stage:
         return f"{grad} ← {now}" if state.arriving else f"{grad} {now}"
 
     def _folded(self, card: Card, fold: Fold, activity: Activity, k: int, box: str | None, look: Look) -> Shape:
-        directions = [activity.direction(inner) for inner in fold.cards]
+        directions = [activity.direction(inner, inner.born <= k) for inner in fold.cards]
         direction = next((found for found in directions if found is not None), None)
         state: State = "active" if direction is not None else "done" if card.born <= k else "pending"
         label = self._fold_label(fold, look)

@@ -37,12 +37,12 @@ class Activity:
                 sent = event.cotangents_out
                 self.edges.update(e for e, slot in run.tracked_edges(event.node) if sent[slot : slot + 1] != [None])
 
-    def direction(self, card: Card, succeeded: bool = False) -> Heading | None:
-        """What happens to a tensor's ``.grad`` shows on its latest card: not on one that another has succeeded."""
+    def direction(self, card: Card, latest: bool = True) -> Heading | None:
+        """What happens to a tensor's ``.grad`` shows on its latest card: on none that has a successor or is to come."""
         leaf = card.node in self._variables
-        if card.node in self.nodes and not (leaf and succeeded):
+        if card.node in self.nodes and (latest or not leaf):
             return "backward"
-        if card.tensor in self.gradients and not succeeded:
+        if card.tensor in self.gradients and latest:
             return "backward"
         return "forward" if any(op in self.ops for op in card.ops) else None
 
@@ -67,7 +67,7 @@ def card_state(full: FullGraph, card: Card, activity: Activity, k: int) -> CardS
     """The state of a card after ``k`` events."""
     run, tensor = full.run, card.tensor
     successor = _successor(full, card, k)
-    direction = activity.direction(card, successor is not None)
+    direction = activity.direction(card, successor is None and card.born <= k)
     state: State = "active" if direction is not None else "done" if card.born <= k else "pending"
     name = "" if tensor is None else ", ".join(run.names_until(tensor, k if card.born <= k else run.end))
     if card.born > k:
