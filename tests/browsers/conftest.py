@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,10 +49,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("window", NAMES, indirect=True, scope="session")
 
 
-@pytest.fixture(scope="session")
-def serving_watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The address of a server whose page keeps its complaints, and its process."""
-    command = [sys.executable, "-m", "tests.browsers.serve", str(tmp_path_factory.mktemp("page"))]
+@contextmanager
+def watched(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of a server whose page keeps its complaints, and its process, until this is left."""
+    command = [sys.executable, "-m", "tests.browsers.serve", str(folder)]
     lines: queue.Queue[str | None] = queue.Queue()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT) as process:
         reader = threading.Thread(target=drain, args=(process, lines))
@@ -63,6 +63,13 @@ def serving_watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
             process.terminate()
             process.wait(timeout=30)
             reader.join()
+
+
+@pytest.fixture(scope="session")
+def serving_watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """That server for all modes."""
+    with watched(tmp_path_factory.mktemp("page")) as serving:
+        yield serving
 
 
 @pytest.fixture(scope="session")

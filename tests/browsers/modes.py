@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import gradwalk
+from tests.browsers.conftest import watched
 from tests.browsers.firefox import Window as FirefoxWindow
 from tests.browsers.webdriver import Session
-from tests.e2e.conftest import serving
 from tests.e2e.scene_programs import CALLS, DETACH, HEAD, LOOP, MISFIT, MOMENT, TRAINING, VALUES, WRITTEN_OVER
 
 Window = FirefoxWindow | Session
@@ -402,8 +402,8 @@ return (await page.match(location.origin + "/")) !== undefined && (await runs.ke
 """
 
 
-def test_it_opens_without_its_server(window: Window, address: str) -> None:
-    with serving() as own:
+def test_it_opens_without_its_server(window: Window, address: str, tmp_path: Path) -> None:
+    with watched(tmp_path) as (own, _):
         window.goto(own)
         there(window, by("run"))
         window.js("document.querySelector(arguments[0]).click()", by("run"))
