@@ -16,10 +16,12 @@ import numpy as np
 from .core import CORE
 from .dtypes import Array
 from .fused import plus_product
-from .vector_math import fma, quietly
+from .vector_math import fma as fma_of_arrays
+from .vector_math import quietly
 
 F, D = np.float32, np.float64
 _LANES = 8
+fma: Any = fma_of_arrays if CORE is None else CORE.elementary["fma"]
 
 
 class Channels:

@@ -423,6 +423,18 @@ floats_by_number(char **args, npy_intp const *dims, npy_intp const *steps, void 
     be_quiet();
 }
 
+/* `x * y + z`, rounded once. */
+#define ADD_FUSED(name)                                                                                                \
+    static void name(char **args, npy_intp const *dims, npy_intp const *steps, void *Py_UNUSED(data))                  \
+    {                                                                                                                  \
+        for (npy_intp i = 0; i < dims[0]; i++) {                                                                       \
+            AT(args[3], steps[3], i) = FMA(AT(args[0], steps[0], i), AT(args[1], steps[1], i), AT(args[2], steps[2], i)); \
+        }                                                                                                              \
+        be_quiet();                                                                                                    \
+    }
+FOR_FUSED ADD_FUSED(add_fused)
+ADD_FUSED(add_plain)
+
 /* Doubles as numpy has them. */
 static void
 numpys_doubles(char **args, npy_intp const *dims, npy_intp const *steps, void *data)
@@ -847,6 +859,14 @@ make_elementary(void)
     static const char types[] = {NPY_FLOAT, NPY_DOUBLE, NPY_FLOAT};
     PyObject *ufunc = PyUFunc_FromFuncAndData(by_number, NULL, types, 1, 2, 1, PyUFunc_None, "power_by_number", NULL, 0);
     if (numpy == NULL || ufunc == NULL || (made != NULL && PyDict_SetItemString(made, "power_by_number", ufunc) < 0)) {
+        Py_CLEAR(made);
+    }
+    Py_XDECREF(ufunc);
+    static PyUFuncGenericFunction fused[1];
+    static const char three_floats[] = {NPY_FLOAT, NPY_FLOAT, NPY_FLOAT, NPY_FLOAT};
+    fused[0] = IS_FUSED ? add_fused : add_plain;
+    ufunc = PyUFunc_FromFuncAndData(fused, NULL, three_floats, 1, 3, 1, PyUFunc_None, "fma", NULL, 0);
+    if (ufunc == NULL || (made != NULL && PyDict_SetItemString(made, "fma", ufunc) < 0)) {
         Py_CLEAR(made);
     }
     Py_XDECREF(ufunc);
