@@ -15,7 +15,6 @@ import numpy
 
 import gradwalk
 from gradwalk.runner.cellfile import CellFile
-from gradwalk.runner.tracebacks import with_titles
 
 _PACKAGES = "/python/site-packages"
 _OWN = os.path.dirname(gradwalk.__file__)
@@ -48,6 +47,8 @@ class Places:
     def steady(self, text: str) -> str:
         """``text`` with the names of files in it that every machine would show."""
         if 'File "' in text:
+            from gradwalk.runner.tracebacks import with_titles
+
             text = with_titles(_OWN_FRAME.sub("", text), self._files)
         if "/" in text or "\\" in text:
             for folder, stand_in in _STAND_INS.items():

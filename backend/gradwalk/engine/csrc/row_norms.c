@@ -98,9 +98,9 @@ typedef struct {
             moments_##type##_##how(x, rows.width, &mean[row], &variance);                                              \
             inverse[row] = 1 / root(variance + (type)eps);                                                             \
             for (npy_intp i = 0; i < rows.width; i++) {                                                                \
-                type unit = (x[i] - mean[row]) * inverse[row];                                                         \
-                type shift = bias == NULL ? 0 : bias[i]; /* added all the same: it makes 0 of -0 */                    \
-                to[i] = weight == NULL ? unit + shift : fused(unit, weight[i], shift);                                 \
+                type centred = x[i] - mean[row], shift = bias == NULL ? 0 : bias[i]; /* added: it makes 0 of -0 */     \
+                to[i] = weight == NULL ? fused(centred, inverse[row], shift)                                           \
+                                       : fused(centred * inverse[row], weight[i], shift);                              \
             }                                                                                                          \
         }                                                                                                              \
     }                                                                                                                  \

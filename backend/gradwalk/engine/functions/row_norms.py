@@ -119,10 +119,9 @@ def normalized_rows(x: Array, weight: Array | None, bias: Array | None, eps: flo
         return fast
     mean, variance = moments_of_rows(x)
     inverse = 1 / np.sqrt(variance + x.dtype.type(eps))
-    unit = (x - mean) * inverse
     shift = x.dtype.type(0) if bias is None else bias  # added all the same: it makes 0 of -0
-    unit = unit + shift if weight is None else plus_products(shift, unit, weight)
-    return unit, mean, inverse
+    factors = (x - mean, inverse) if weight is None else ((x - mean) * inverse, weight)
+    return plus_products(shift, *factors), mean, inverse
 
 
 def cotangents_of_rows(grad: Array, x: Array, mean: Array, inverse: Array, weight: Array | None) -> Array:
