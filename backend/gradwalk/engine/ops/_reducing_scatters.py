@@ -33,6 +33,9 @@ def _neutral(reduce: str, kind: np.dtype[Any]) -> Any:
 
 
 def _combined(x: Array, where: tuple[Any, ...], src: Array, reduce: str, include: bool) -> Array:
+    if not x.ndim:  # numpy takes no several sources for one number
+        src = src.reshape(-1)
+        return _combined(x.reshape(1), (np.zeros(src.size, np.int64),), src, reduce, include).reshape(())
     whole = x.copy()
     if not include:
         whole[where] = _neutral(reduce, x.dtype)
