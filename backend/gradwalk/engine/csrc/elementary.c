@@ -115,22 +115,17 @@ rest_softplus(float x)
     return log1pf(expf(x));
 }
 
-STEPS float
-vector_mish(float x)
-{
-    return x * vector_tanh(vector_softplus(x));
-}
-
 static float
 rest_mish(float x)
 {
     return x * tanhf(rest_softplus(x));
 }
 
+/* `mish`'s slope times a cotangent, of what `x` is multiplied with. */
 STEPS float
-vector_mish_backward(float grad, float x)
+mish_slope(float grad, float x, float bent)
 {
-    float bent = vector_tanh(vector_softplus(x)), sigma = 1.0f / (1.0f + vector_exp(0.0f - x));
+    float sigma = 1.0f / (1.0f + vector_exp(0.0f - x));
     return grad * FMA(x * sigma, tanh_slope(1.0f, bent), bent);
 }
 
@@ -228,17 +223,46 @@ MANY(exp2, vector_exp2)
 MANY(sigmoid, vector_sigmoid)
 MANY(silu, vector_silu)
 MANY(softplus, vector_softplus)
-MANY(mish, vector_mish)
 MANY(whole_gelus, whole_gelu)
 MANY(gelus, vector_gelu)
 MANY(gelu_tanhs, vector_gelu_tanh)
 MANY_OF_TWO(whole_gelu_slopes, whole_gelu_backward)
 MANY_OF_TWO(gelu_slopes, vector_gelu_backward)
 MANY_OF_TWO(gelu_tanh_slopes, vector_gelu_tanh_backward)
-MANY_OF_TWO(mish_slopes, vector_mish_backward)
 MANY_OF_TWO(power, vector_power)
 MANY_OF_TWO(tanh_backward, tanh_slope)
 MANY_OF_TWO(silu_backward, vector_silu_backward)
+
+#define CHUNK 256 /* elements are gathered, and computed in several passes, so many at a time */
+
+/* By turns: compilers make no vectors of a loop over all of it. */
+#define MISH(how, target)                                                                                              \
+    target static void mish_##how(const float *x, float *to, npy_intp count)                                           \
+    {                                                                                                                  \
+        float bent[CHUNK];                                                                                           \
+        for (npy_intp some; count > 0; x += some, to += some, count -= some) {                                         \
+            some = count < CHUNK ? count : CHUNK;                                                                  \
+            softplus_##how(x, bent, some);                                                                             \
+            vector_tanhs_##how(bent, bent, some);                                                                      \
+            for (npy_intp i = 0; i < some; i++) {                                                                      \
+                to[i] = x[i] * bent[i];                                                                                \
+            }                                                                                                          \
+        }                                                                                                              \
+    }                                                                                                                  \
+    target static void mish_slopes_##how(const float *grad, const float *x, float *to, npy_intp count)                 \
+    {                                                                                                                  \
+        float bent[CHUNK];                                                                                           \
+        for (npy_intp some; count > 0; grad += some, x += some, to += some, count -= some) {                           \
+            some = count < CHUNK ? count : CHUNK;                                                                  \
+            softplus_##how(x, bent, some);                                                                             \
+            vector_tanhs_##how(bent, bent, some);                                                                      \
+            for (npy_intp i = 0; i < some; i++) {                                                                      \
+                to[i] = mish_slope(grad[i], x[i], bent[i]);                                                            \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+MISH(fused, FOR_FUSED)
+MISH(plain, )
 
 #define EITHER(name) {name##_fused, name##_plain}
 
@@ -281,7 +305,6 @@ WAVES(cos, plain)
 /* ---- Their loops -------------------------------------------------------------------------------------------------- */
 
 #define IN_VECTORS 16 /* so many elements PyTorch's loops take at once: two vectors of 32 bytes */
-#define CHUNK 256     /* elements are gathered and doubles computed so many at a time */
 
 typedef struct {
     const char *name, *numpys; /* under which numpy has it, or what its doubles are made of; NULL for nothing */
