@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import math
+import re
 import typing
+from ast import literal_eval
 from collections.abc import Callable, Iterable, Sequence
 from types import NoneType, UnionType
 from typing import Any, Final
@@ -30,6 +33,11 @@ _NOT_FUNCTIONAL = (
     "Cannot register autograd formula for non-functional operator {} with schema {}. Please create a functional "
     "operator and register an autograd formula for that."
 )
+_NO_DETAILS = "(#define PYBIND11_DETAILED_ERROR_MESSAGES or compile in debug mode for details)"
+_WRITTEN_TO: Final = re.compile(r"\(a\d*!?\)")
+"""Says of a tensor that the operator writes to it."""
+_PART: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^\]]*\]|\([^)]*\)|[^,])+""")
+"""A parameter of a schema, whose default may have commas of its own."""
 
 OPERATORS: Final[dict[str, CustomOpDef]] = {}
 """All that there are, by ``namespace::name``."""
@@ -105,22 +113,36 @@ def _parameters_of(schema: str) -> list[tuple[str, str, bool, Any]]:
     inside = schema[schema.index("(") + 1 : schema.rindex(") ->")]
     found: list[tuple[str, str, bool, Any]] = []
     by_name = False
-    for part in inside.split(", ") if inside else []:
-        if part == "*":
+    for part in _PART.findall(inside):
+        if part.strip() == "*":
             by_name = True
             continue
-        text, _, default = part.partition("=")
+        text, _, default = part.strip().partition("=")
         kind, _, name = text.rpartition(" ")
-        words = {"True": True, "False": False, "None": None}
-        value: Any = ... if not default else words[default] if default in words else _number(default)
+        words = {"True": True, "False": False, "None": None, "inf": math.inf, "-inf": -math.inf, "nan": math.nan}
+        value: Any = ... if not default else words[default] if default in words else literal_eval(default)
         found.append((kind, name, by_name, value))
     return found
 
 
-def _number(text: str) -> Any:
-    if text.startswith(('"', "'")):
-        return text[1:-1]
-    return float(text) if any(c in text for c in ".einf") else int(text)
+_TAKEN: Final[dict[str, tuple[str, tuple[type, ...], Callable[[Any], Any]]]] = {
+    "SymInt": ("int", (int, Tensor), int), "int": ("int", (int, Tensor), int),
+    "Tensor": ("Tensor", (Tensor,), lambda x: x), "float": ("float", (int, float, Tensor), float),
+    "bool": ("bool", (int, float), bool), "str": ("str", (str,), str),
+}  # fmt: skip
+"""Of a parameter's type: what messages call it, what is taken for it, and what makes it of that."""
+
+
+def _taken(kind: str, value: Any) -> Any:
+    """An argument as the operator gets it. Raises TypeError, which names the type, for one that it does not take."""
+    plain = _WRITTEN_TO.sub("", kind.removesuffix("?"))
+    may_be_none = kind.endswith("?")
+    if plain not in _TAKEN or (may_be_none and value is None):
+        return value
+    name, kinds, make = _TAKEN[plain]
+    if not isinstance(value, kinds):
+        raise TypeError(f"Optional[{name}]" if may_be_none else name)
+    return make(value)
 
 
 class CustomOpDef:
@@ -197,13 +219,16 @@ class CustomOpDef:
                 value = default
             else:
                 raise RuntimeError(f"{self._qualname}() is missing value for argument '{name}'. {where}")
-            if kind.startswith("Tensor") and not kind.endswith(("?", "]")) and not isinstance(value, Tensor):
+            try:
+                found[name] = _taken(kind, value)
+            except TypeError as error:
+                to = "Tensor" if str(error) == "Tensor" else f"C++ type '?' {_NO_DETAILS}"
+                what = value if to == "Tensor" else f"Python instance of type {type(value)}"
                 raise RuntimeError(
-                    f"{self._qualname}() Expected a value of type 'Tensor' for argument '{name}' but instead found "
-                    f"type '{type(value).__name__}'.\nPosition: {place}\nValue: {value}\n{where}\nCast error details: "
-                    f"Unable to cast {value} to Tensor"
-                )
-            found[name] = value
+                    f"{self._qualname}() Expected a value of type '{error}' for argument '{name}' but instead found "
+                    f"type '{type(value).__name__}'.\nPosition: {place}\nValue: {value!r}\n{where}\n"
+                    f"Cast error details: Unable to cast {what} to {to}"
+                ) from None
         if rest:
             unknown = next(iter(rest))
             raise RuntimeError(f"Unknown keyword argument '{unknown}' for operator '{self._qualname}'. {where}")
