@@ -29,7 +29,7 @@ from .graph import (
     skip_sequence_number,
 )
 from .history import find_histories, record
-from .layouts import is_dense, row_by_row, strides_of, with_strides
+from .layouts import is_dense, overlaps_itself, row_by_row, strides_of, with_strides
 from .memory_format import shares_memory
 from .modes import AUTOCAST, COMPLEX_NUMBERS, KINDS_OF_NUMBERS, REDUCED, UNUSUAL
 from .observe import observer
@@ -230,7 +230,7 @@ def apply_in_place(op: Op, target: Tensor, *others: Any, **params: Any) -> Tenso
         _check_fits(op, target, others, result)
         if op.name == "index_put" and 0 in target._array.strides:
             _warn_of_filling(target, others[0], params)
-        if _shares_storage(target, others):
+        if _shares_storage(target, others) or overlaps_itself(target._array):
             from .sequential import reads_what_it_writes, result_in_sequence
 
             if reads_what_it_writes(op, target, others):

@@ -140,6 +140,19 @@ def channels_within(array: Array) -> Array:
     return array.transpose(0, 2, 3, 1).copy(order="C").transpose(0, 3, 1, 2)
 
 
+def overlaps_itself(array: Array) -> bool:
+    """Whether windows of an array (``unfold``) may take the same memory twice; of dimensions that are spread over one
+    element PyTorch speaks elsewhere."""
+    if array.flags.c_contiguous:
+        return False
+    end = 0
+    for step, size in sorted((step, size) for step, size in zip(array.strides, array.shape, strict=True) if size > 1):
+        if 0 < step <= end:
+            return True
+        end += step * (size - 1)
+    return False
+
+
 def as_images_lie(images: Array, result: Array) -> Array:
     """What is made of images, laid as ``torch.channels_last`` if they are."""
     return channels_within(result) if result.ndim == 4 and channels_innermost(images) else result

@@ -17,7 +17,7 @@ from .dtypes import Array
 from .geometry import geometry, strided
 from .indices import key
 from .iteration import iterated, steps_along
-from .layouts import sorted_dims
+from .layouts import overlaps_itself, sorted_dims
 from .op import Op
 from .tensor import Tensor
 
@@ -31,6 +31,8 @@ def reads_what_it_writes(op: Op, target: Tensor, others: Sequence[Any]) -> bool:
     """Whether an op in place takes elements from places that it has written before."""
     if op.lies is not iterated and op.name not in ("copy", "index_put"):
         return False
+    if op.name != "copy" and overlaps_itself(target._array):
+        return True
     return any(
         isinstance(x, Tensor)
         and x._storage is target._storage
