@@ -18,6 +18,7 @@ it("puts the cotangent and the other operand into a VJP", () => {
   expect(vjpWithNumbers(lesson, eventOf(1), 1)).toEqual({
     symbols: "grad * u",
     numbers: "[1, 1, 1, 1] * [0, 1, 4, 9]",
+    gradient: "[1, 1, 1, 1]",
     result: "[0, 1, 4, 9]",
   });
 });
@@ -46,6 +47,7 @@ it("puts no numbers into what is no arithmetic", () => {
   expect(vjpWithNumbers(lesson, eventOf(0), 0)).toEqual({
     symbols: "",
     numbers: "",
+    gradient: "1",
     result: "[1, 1, 1, 1]",
   });
 });

@@ -115,9 +115,18 @@ def solved(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> Any
     if not left:
         return adjoint_of(solved(lu, pivots, adjoint_of(b), True, not adjoint))
     if adjoint:
-        inside = substituted(adjoint_of(upper), b, False)
-        return np.matmul(p, substituted(adjoint_of(lower), inside, True))
-    return substituted(upper, substituted(lower, np.matmul(adjoint_of(p), b), False), True)
+        inside = _through_factor(adjoint_of(upper), b, False)
+        return np.matmul(p, _through_factor(adjoint_of(lower), inside, True))
+    return _through_factor(upper, _through_factor(lower, np.matmul(adjoint_of(p), b), False), True)
+
+
+def _has_solution(triangle: Array) -> bool:
+    return bool(np.isfinite(triangle).all() and np.diagonal(triangle, axis1=-2, axis2=-1).all())
+
+
+def _through_factor(triangle: Array, b: Array, upper: bool) -> Array:
+    """:func:`substituted`, of a factor of LAPACK's own: its roundings are nearer to those of elimination."""
+    return np.linalg.solve(triangle, b) if _has_solution(triangle) else substituted(triangle, b, upper)
 
 
 _BLOCK = 32
@@ -127,10 +136,9 @@ _BLOCK = 32
 def substituted(triangle: Array, b: Array, upper: bool) -> Array:
     """The solution with a triangular matrix, row by row from the end that has one unknown, as LAPACK's: elimination,
     which pivots, would leave other signs of zero. Where there is none, or numbers are not finite, number by number."""
-    diagonal = np.diagonal(triangle, axis1=-2, axis2=-1)
-    if not (np.isfinite(triangle).all() and diagonal.all()):
+    if not _has_solution(triangle):
         return (_nonfinite.backward if upper else _nonfinite.forward)(triangle, b)
-    n, inverse = triangle.shape[-1], (1 / diagonal)[..., None]
+    n, inverse = triangle.shape[-1], (1 / np.diagonal(triangle, axis1=-2, axis2=-1))[..., None]
     shape = (*np.broadcast_shapes(triangle.shape[:-2], b.shape[:-2]), *b.shape[-2:])
     x = np.array(np.broadcast_to(b, shape), np.result_type(triangle, b))
     starts = range(0, n, _BLOCK)
