@@ -19,6 +19,9 @@ ASPECTS = (
 MOST = 10_000
 """As many elements of a tensor are compared."""
 
+UNSAID: dict[str, dict[str, Any]] = {"tensors": {"offset": 0, "is_leaf": False}, "edges": {"kind": "tracked"}}
+"""What a frame leaves out of most rows."""
+
 Fact = tuple[str, Sequence[Any]]
 """Words, and numbers that may differ by roundings."""
 
@@ -33,6 +36,8 @@ class Reading:
         self._trace["values"] = [
             row if isinstance(row["data"], list) else row | {"data": listed[row["data"]]["data"]} for row in listed
         ]
+        for name, unsaid in UNSAID.items():
+            self._trace[name] = [unsaid | row for row in self._trace[name]]
         self._names: dict[tuple[str, int], str] = {}
         self._counts: dict[str, int] = {}
         self._storage_values: dict[int, int] = {}
