@@ -196,6 +196,11 @@ torch-check: .venv/.dev ## traces of PyTorch itself beside those of the engine, 
 	@$(VENV)/python -m tests.pytorch $(TORCH_PYTHON)
 	@$(VENV)/python -m tests.oracle.engines --torch $(TORCH_PYTHON)
 
+.PHONY: trainings
+trainings: .venv/.dev ## which short trainings print all their losses in full as PyTorch does, with TORCH_PYTHON=, a Python that has torch
+	@test -n "$(TORCH_PYTHON)" || { echo "Name a Python with PyTorch: make trainings TORCH_PYTHON=/path/to/python"; exit 1; }
+	@$(VENV)/python -m tests.oracle.trainings --torch $(TORCH_PYTHON)
+
 .PHONY: conformance
 conformance: .venv/.dev ## the engine's score against recorded PyTorch, and live with TORCH_PYTHON=, a Python that has torch (GENERATED= random programs instead of 10,000)
 	@$(if $(TORCH_PYTHON),,echo "Against recorded facts. To compare live too: make conformance TORCH_PYTHON=/path/to/a/python/with/torch")
