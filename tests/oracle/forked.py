@@ -11,9 +11,9 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-SECONDS = 20
+SECONDS = 120
 """What a child may take of a processor; a few programs together take one."""
-PATIENCE = 30
+PATIENCE = 5
 """How many times that may pass on the clock, on a machine that has much else to do."""
 
 
