@@ -92,10 +92,10 @@ class Core(Protocol):
         does that goes with it."""
 
     def products_of_rows(self, x: Any, mean: Any, y: Any) -> Any:
-        """:func:`gradwalk.engine.batch_norm._products_of_rows`."""
+        """:func:`gradwalk.engine.functions.batch_norm.products_of_rows`; None for what is not usual."""
 
-    def sums_of_images(self, x: Any, mean: Any, y: Any) -> Any:
-        """:func:`gradwalk.engine.batch_norm._sums_of_images`."""
+    def sums_of_rows(self, x: Any, factor: Any) -> Any:
+        """:func:`gradwalk.engine.functions.row_sums.sums_of_rows`, or of products; None for what is not usual."""
 
     def rebind(self, public: Callable[..., Any], calls: Callable[..., Any], looks: bool) -> None:
         """Have a ``Public`` call another function, which ``looks`` at its arguments itself, or does not."""

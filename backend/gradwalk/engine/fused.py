@@ -10,6 +10,8 @@ from .core import CORE
 from .dtypes import Array
 from .vector_math import fma
 
+_fma: Any = fma if CORE is None else CORE.elementary["fma"]
+
 _SPLITTER = 2.0**27 + 1
 """Cuts a double into two halves whose products are exact."""
 
@@ -43,7 +45,7 @@ def plus_product(summand: Any, x: Any, factor: Any) -> Any:
 def plus_products(summand: Any, x: Any, y: Any) -> Any:
     """``summand + x * y`` of arrays, each number rounded once."""
     if x.dtype == np.float32:
-        return fma(x, y, summand)
+        return _fma(x, y, summand)
     product, lost = _exact_product(x, y)
     total, rest = _exact_sum(product, summand)
     return total + (rest + lost)

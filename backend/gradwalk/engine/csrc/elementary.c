@@ -239,9 +239,9 @@ MANY_OF_TWO(silu_backward, vector_silu_backward)
 #define MISH(how, target)                                                                                              \
     target static void mish_##how(const float *x, float *to, npy_intp count)                                           \
     {                                                                                                                  \
-        float bent[CHUNK];                                                                                           \
+        float bent[CHUNK];                                                                                             \
         for (npy_intp some; count > 0; x += some, to += some, count -= some) {                                         \
-            some = count < CHUNK ? count : CHUNK;                                                                  \
+            some = count < CHUNK ? count : CHUNK;                                                                      \
             softplus_##how(x, bent, some);                                                                             \
             vector_tanhs_##how(bent, bent, some);                                                                      \
             for (npy_intp i = 0; i < some; i++) {                                                                      \
@@ -251,9 +251,9 @@ MANY_OF_TWO(silu_backward, vector_silu_backward)
     }                                                                                                                  \
     target static void mish_slopes_##how(const float *grad, const float *x, float *to, npy_intp count)                 \
     {                                                                                                                  \
-        float bent[CHUNK];                                                                                           \
+        float bent[CHUNK];                                                                                             \
         for (npy_intp some; count > 0; grad += some, x += some, to += some, count -= some) {                           \
-            some = count < CHUNK ? count : CHUNK;                                                                  \
+            some = count < CHUNK ? count : CHUNK;                                                                      \
             softplus_##how(x, bent, some);                                                                             \
             vector_tanhs_##how(bent, bent, some);                                                                      \
             for (npy_intp i = 0; i < some; i++) {                                                                      \

@@ -17,6 +17,7 @@
 #include "public.h"
 #include "reports.h"
 #include "row_norms.h"
+#include "row_sums.h"
 #include "pullback.h"
 
 #define AT_ONCE(name) {#name, (PyCFunction)(void (*)(void))name##_at_once, METH_FASTCALL, "On arrays, if that is usual."},
@@ -40,11 +41,11 @@ static PyMethodDef functions[] = {
     {"times_vector", (PyCFunction)(void (*)(void))ordered_times_vector, METH_FASTCALL, "The same of a matrix and a vector."},
     {"times_vector_into", (PyCFunction)(void (*)(void))ordered_times_vector_into, METH_FASTCALL, "That, added to what there is."},
     {"inner", (PyCFunction)(void (*)(void))ordered_inner, METH_FASTCALL, "The same of two vectors."},
-    {"products_of_rows", (PyCFunction)(void (*)(void))products_of_rows, METH_FASTCALL, "Sums of batch normalisation, by channel, of rows."},
-    {"sums_of_images", (PyCFunction)(void (*)(void))sums_of_images, METH_FASTCALL, "The same of images."},
+    {"products_of_rows", (PyCFunction)(void (*)(void))products_of_rows, METH_FASTCALL, "Sums of batch normalisation, by channel, of rows that are usual."},
     {"normalized_rows", (PyCFunction)(void (*)(void))normalized_rows, METH_FASTCALL, "Rows of mean 0 and variance 1, if they are usual."},
     {"cotangents_of_rows", (PyCFunction)(void (*)(void))cotangents_of_rows, METH_FASTCALL, "What they pass back, if that is usual."},
     {"cotangent_of_scale", (PyCFunction)(void (*)(void))cotangent_of_scale, METH_FASTCALL, "What their scale gets, if that is usual."},
+    {"sums_of_rows", (PyCFunction)(void (*)(void))sums_of_rows, METH_FASTCALL, "Sums of rows, or of their products, if they are usual."},
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "A leaf of one number, if that is usual."},

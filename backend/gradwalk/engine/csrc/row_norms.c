@@ -4,6 +4,7 @@
 #include "row_norms.h"
 
 #include "fused.h"
+#include "row_sums.h"
 
 #include <fenv.h>
 #include <math.h>
@@ -105,46 +106,16 @@ typedef struct {
         }                                                                                                              \
     }                                                                                                                  \
                                                                                                                        \
-    /* The sum of `x`, or of `x * factor`, or of `x * other * factor`; see gradwalk.engine.functions.row_sums. */       \
-    with static type sum_##type##_##how(const type *x, const type *other, const type *factor, npy_intp width)          \
-    {                                                                                                                  \
-        type sums[lanes] = {0};                                                                                        \
-        npy_intp first = width < lanes ? width : lanes, i = first;                                                     \
-        for (int k = 0; k < first; k++) {                                                                              \
-            type left = other == NULL ? x[k] : x[k] * other[k];                                                        \
-            sums[k] = factor == NULL ? left : left * factor[k];                                                        \
-        }                                                                                                              \
-        for (; i + lanes <= width; i += lanes) {                                                                       \
-            for (int k = 0; k < lanes; k++) {                                                                          \
-                type left = other == NULL ? x[i + k] : x[i + k] * other[i + k];                                        \
-                sums[k] = sums[k] + (factor == NULL ? left : left * factor[i + k]);                                    \
-            }                                                                                                          \
-        }                                                                                                              \
-        for (int k = 0; i < width; i++, k++) {                                                                         \
-            type left = other == NULL ? x[i] : x[i] * other[i];                                                        \
-            sums[k] = factor == NULL ? sums[k] + left : fused(left, factor[i], sums[k]);                               \
-        }                                                                                                              \
-        for (int half = lanes / 2; folds && width >= lanes && half > 0; half /= 2) {                                   \
-            for (int k = 0; k < half; k++) {                                                                           \
-                sums[k] = sums[k] + sums[k + half];                                                                    \
-            }                                                                                                          \
-            first = half;                                                                                              \
-        }                                                                                                              \
-        type total = sums[0];                                                                                          \
-        for (int k = 1; k < first; k++) {                                                                              \
-            total = total + sums[k];                                                                                   \
-        }                                                                                                              \
-        return total;                                                                                                  \
-    }                                                                                                                  \
+    SUM_OF_ROW(type, lanes, fused, folds, how, with)                                                                   \
                                                                                                                        \
     with static void pass_back_##type##_##how(const type *grad, const type *x, const type *mean, const type *inverse,  \
                                               const type *weight, Rows rows, type *to)                                 \
     {                                                                                                                  \
         type share = (type)1 / (type)rows.width;                                                                       \
         for (npy_intp row = 0; row < rows.count; row++, grad += rows.width, x += rows.width, to += rows.width) {       \
-            type along = weight == NULL ? sum_##type##_##how(grad, NULL, x, rows.width)                                \
-                                        : sum_##type##_##how(grad, x, weight, rows.width);                             \
-            type total = sum_##type##_##how(grad, NULL, weight, rows.width), over = inverse[row];                      \
+            type along = weight == NULL ? sum_of_row_##type##_##how(grad, NULL, x, rows.width)                         \
+                                        : sum_of_row_##type##_##how(grad, x, weight, rows.width);                      \
+            type total = sum_of_row_##type##_##how(grad, NULL, weight, rows.width), over = inverse[row];               \
             type slope = fused(total, mean[row], -along) * over * over * over * share;                                 \
             type shift = fused(-slope, mean[row], -(total * over * share));                                            \
             for (npy_intp i = 0; i < rows.width; i++) {                                                                \

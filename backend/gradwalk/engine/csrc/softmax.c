@@ -6,6 +6,7 @@
 #include "forwards.h"
 #include "fused.h"
 #include "reports.h"
+#include "row_sums.h"
 
 #include <math.h>
 
@@ -135,38 +136,12 @@ sum_along_last(PyObject *array, PyObject *stays)
 
 /* The sum of each row, or of its products with another's numbers. */
 #define SUMS_OF_ROWS(type, lanes, fused, folds)                                                                        \
-    static type sum_of_row_##type(const type *x, const type *factor, npy_intp width)                                   \
-    {                                                                                                                  \
-        type sums[lanes] = {0};                                                                                           \
-        npy_intp first = width < lanes ? width : lanes, i = first;                                                     \
-        for (int k = 0; k < first; k++) {                                                                              \
-            sums[k] = factor == NULL ? x[k] : x[k] * factor[k];                                                        \
-        }                                                                                                              \
-        for (; i + lanes <= width; i += lanes) {                                                                       \
-            for (int k = 0; k < lanes; k++) {                                                                          \
-                sums[k] = sums[k] + (factor == NULL ? x[i + k] : x[i + k] * factor[i + k]);                            \
-            }                                                                                                          \
-        }                                                                                                              \
-        for (int k = 0; i < width; i++, k++) {                                                                         \
-            sums[k] = factor == NULL ? sums[k] + x[i] : fused(x[i], factor[i], sums[k]);                               \
-        }                                                                                                              \
-        for (int half = lanes / 2; folds && width >= lanes && half > 0; half /= 2) {                                   \
-            for (int k = 0; k < half; k++) {                                                                           \
-                sums[k] = sums[k] + sums[k + half];                                                                    \
-            }                                                                                                          \
-            first = half;                                                                                              \
-        }                                                                                                              \
-        type total = sums[0];                                                                                          \
-        for (int k = 1; k < first; k++) {                                                                              \
-            total = total + sums[k];                                                                                   \
-        }                                                                                                              \
-        return total;                                                                                                  \
-    }                                                                                                                  \
+    SUM_OF_ROW(type, lanes, fused, folds, plain, )                                                                     \
                                                                                                                        \
     static void sum_rows_##type(const type *x, const type *factor, Rows rows, type *to)                                \
     {                                                                                                                  \
         for (npy_intp row = 0; row < rows.count; row++, x += rows.width) {                                             \
-            to[row] = sum_of_row_##type(x, factor, rows.width);                                                        \
+            to[row] = sum_of_row_##type##_plain(x, NULL, factor, rows.width);                                          \
             factor = factor == NULL ? NULL : factor + rows.width;                                                      \
         }                                                                                                              \
     }
@@ -214,7 +189,7 @@ lowered(PyObject *x, Rows rows)
 
 /* The sums of rows, or of their products with another array's, one after another. */
 static PyObject *
-sums_of_rows(PyObject *x, PyObject *factor, Rows rows)
+sums_of(PyObject *x, PyObject *factor, Rows rows)
 {
     PyArray_Descr *dtype = PyArray_DESCR((PyArrayObject *)x);
     Py_INCREF(dtype);
@@ -262,7 +237,7 @@ softmax_along(PyObject *x, PyObject *dim, int is_log)
     if (is_there(low) > 0) {
         found = raised = each(&exponential, low);
         if (is_there(raised) > 0) {
-            found = sums = sums_of_rows(raised, NULL, rows);
+            found = sums = sums_of(raised, NULL, rows);
             if (is_there(sums) > 0) {
                 found = finish_softmax(low, raised, sums, rows, is_log);
                 Py_DECREF(sums);
@@ -300,7 +275,7 @@ FORWARD(softmax_backward, 3)
     if (!go_together(grad, result, arguments[2], &rows)) {
         Py_RETURN_NOTIMPLEMENTED;
     }
-    PyObject *sums = sums_of_rows(grad, result, rows);
+    PyObject *sums = sums_of(grad, result, rows);
     if (is_there(sums) <= 0) {
         return sums;
     }
@@ -327,7 +302,7 @@ FORWARD(log_softmax_backward, 3)
         return raised;
     }
     PyArrayObject *made = NULL;
-    PyObject *sums = sums_of_rows(grad, NULL, rows);
+    PyObject *sums = sums_of(grad, NULL, rows);
     if (is_there(sums) > 0) {
         made = new_like((PyArrayObject *)grad);
         if (made != NULL && IS_FLOAT32(grad)) {

@@ -72,9 +72,9 @@ _FEW_PAIRS = 64
 def distances_of_pairs(x: Array, y: Array, p: float) -> Array:
     """The distances between each two rows: terms are added up one after the other, as PyTorch's loop does."""
     if p == float("inf"):
-        return np.maximum.reduce(_gaps(x, y), axis=-1, initial=0)  # type: ignore[no-any-return]
+        return np.asarray(np.maximum.reduce(_gaps(x, y), axis=-1, initial=0))
     if p == 0:
-        return np.add.reduce(_gaps(x, y) != 0, axis=-1, dtype=x.dtype)  # type: ignore[no-any-return]
+        return np.asarray(np.add.reduce(_gaps(x, y) != 0, axis=-1, dtype=x.dtype))
     whole = x.shape[-1]
     if p == 2:
         whole -= whole % (_IN_GROUPS // x.itemsize)
@@ -86,7 +86,7 @@ def distances_of_pairs(x: Array, y: Array, p: float) -> Array:
 
 
 def _gaps(x: Array, y: Array) -> Array:
-    return np.abs(x[..., :, None, :] - y[..., None, :, :])  # type: ignore[no-any-return]
+    return np.asarray(np.abs(x[..., :, None, :] - y[..., None, :, :]))
 
 
 def _sum_of_powers(x: Array, y: Array, p: float) -> Array:
@@ -111,7 +111,7 @@ def euclidean(x: Array, y: Array) -> Array:
     left = np.concatenate((x * x.dtype.type(-2), norms[0], np.ones_like(norms[0])), axis=-1)
     right = np.concatenate((y, np.ones_like(norms[1]), norms[1]), axis=-1)
     multiply = products.product if x.ndim == 2 else products.of_batch
-    return np.sqrt(np.maximum(multiply(left, right.swapaxes(-1, -2)), 0))  # type: ignore[no-any-return]
+    return np.asarray(np.sqrt(np.maximum(multiply(left, right.swapaxes(-1, -2)), 0)))
 
 
 def cdist_slope(grad: Any, x: Any, y: Any, result: Any, p: float) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import batch_norm
 from ..dtypes import Array
 from ..graph import skip_sequence_number
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
+from . import batch_norm
 from .elementary import scaled_always
 from .registry import function, on_both
 from .row_norms import as_rows, cotangent_of_scale, cotangents_of_rows

@@ -63,7 +63,9 @@ def _shifted(kind: str, first: Callable[[Array], Any]) -> Callable[[Any, Any], A
     def far(x: Array, n: Array) -> Any:
         return _TURNS[kind](2 * x - 1, n)
 
-    step = lambda k, x, now, before: (4 * x - 2) * now - before  # noqa: E731
+    def step(k: Any, x: Any, now: Any, before: Any) -> Any:
+        return (4 * x - 2) * now - before
+
     return _by_recurrence(lambda x: first(2 * x - 1), step, far)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import elementary
+from ..core import CORE
 from ..dtypes import Array
 from ..fused import plus_products
 
@@ -32,6 +33,8 @@ def sums_of_products(x: Array, factor: Array) -> Array:
 
 
 def _sums(x: Array, factor: Array | None) -> Array:
+    if CORE is not None and (fast := CORE.sums_of_rows(x, factor)) is not None:
+        return np.asarray(fast)
     width, lanes = x.shape[-1], _VECTOR_BYTES // x.itemsize
     products = x if factor is None else x * factor
     if width < lanes:

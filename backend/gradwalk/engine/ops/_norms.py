@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import batch_norm as batch_norm_kernels
 from ..dtypes import Array
+from ..functions import batch_norm as kernels
 from ..functions.norms import standardized
 from ..functions.row_norms import as_rows, normalized_rows
 from ..layouts import as_images_lie
@@ -38,8 +38,8 @@ def batch_norm(
     x: Array, weight: Array | None, bias: Array | None, running_mean: Array | None, running_var: Array | None,
     training: bool, eps: float,
 ) -> Three:  # fmt: skip
-    if batch_norm_kernels.is_followed(x):
-        return _batch_norm_as_pytorch(x, weight, bias, running_mean, running_var, training, eps)
+    if kernels.is_followed(x):
+        return kernels.forward(x, weight, bias, running_mean, running_var, eps, training=training)
     shape = (1, -1, *(1 for _ in x.shape[2:]))
     if training:
         wide = x if x.dtype != np.float32 else x.astype(np.float64)  # as PyTorch adds up on the CPU
@@ -51,17 +51,6 @@ def batch_norm(
     nothing = np.zeros(0, x.dtype)
     result = _linear(x, running_mean.reshape(shape), inverse, weight, bias, shape)
     return as_images_lie(x, result.astype(x.dtype, copy=False)), nothing, nothing
-
-
-def _batch_norm_as_pytorch(
-    x: Array, weight: Array | None, bias: Array | None, running_mean: Any, running_var: Any, training: bool, eps: float
-) -> Three:
-    channels, nothing = batch_norm_kernels.Channels(x), np.zeros(0, x.dtype)
-    if training:
-        mean, inverse = batch_norm_kernels.statistics(channels, eps)
-        return batch_norm_kernels.normalized(channels, mean, inverse, weight, bias), mean, inverse
-    inverse = batch_norm_kernels.inverse_of_running(running_var, eps)
-    return batch_norm_kernels.normalized(channels, running_mean, inverse, weight, bias), nothing, nothing
 
 
 def layer_norm(

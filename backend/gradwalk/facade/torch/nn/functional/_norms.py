@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from gradwalk.engine import batch_norm as batch_norm_kernels
 from gradwalk.engine.apply import check_kernel
 from gradwalk.engine.dtypes import bfloat16, float16, float32
 from gradwalk.engine.errors import bracketed
+from gradwalk.engine.functions import batch_norm as kernels
 from gradwalk.engine.grad_mode import no_grad
 from gradwalk.engine.history import find_histories
 from gradwalk.engine.limits import finfo
@@ -99,9 +99,9 @@ def batch_norm_in_full(
         raise
     input.size(1)  # which one that has no channels refuses
     found = ops.native_batch_norm.several(input, weight, bias, running_mean, running_var, training=training, eps=eps)
-    if training and running_mean is not None and batch_norm_kernels.is_followed(input._array):
+    if training and running_mean is not None and kernels.is_followed(input._array):
         kept = running_mean._array, running_var._array
-        mean, variance = batch_norm_kernels.moved(input._array, found[1]._array, *kept, momentum)
+        mean, variance = kernels.moved(input._array, found[1]._array, *kept, momentum)
         _put(running_mean, mean)
         _put(running_var, variance)
     elif training and running_mean is not None:
