@@ -168,5 +168,18 @@ def mode(x: Array, dim: int, keepdim: bool) -> Any:
 
 
 def _most_frequent(row: Array) -> Any:
-    values, counts = np.unique(row, return_counts=True)
-    return np.flatnonzero(row == values[np.argmax(counts)])[-1]
+    """Where the last of the first longest run of equals stood, once PyTorch has sorted the row: by ``<``, which leaves
+    NaN where it is, and not keeping the order of equals in long rows."""
+    values = row.tolist()
+    if len(row) <= _KEPT_IN_ORDER and not (row != row).any():
+        order = np.argsort(row, kind="stable").tolist()
+    else:
+        order = sorted_positions(len(row), lambda i, j: values[i] < values[j])
+    most, place, run = 0, 0, 0
+    for at, following in zip(order, [*order[1:], None], strict=True):
+        run += 1
+        if following is None or values[following] != values[at]:
+            if run > most:
+                most, place = run, at
+            run = 0
+    return place
