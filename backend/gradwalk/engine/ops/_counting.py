@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..cascade import total
 from ..dtypes import Array
 from ..errors import MOST_BYTES, bracketed, storable
 from ..functions.dims import normalize_dim
+from ..functions.spacing import evenly_spaced
 from ._words import C_NAMES, label
 
 
@@ -70,8 +72,8 @@ def unique_consecutive(x: Array, dim: int | None) -> Any:
 
 
 def searchsorted(edges: Array, values: Any, out_int32: bool, right: bool) -> Any:
-    side: Any = "right" if right else "left"
-    values = np.asarray(values)
+    if not isinstance(values, np.ndarray):
+        values = np.asarray(values, np.result_type(edges, values))  # a number as it is among the edges
     if not edges.ndim:
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension"
@@ -82,7 +84,7 @@ def searchsorted(edges: Array, values: Any, out_int32: bool, right: bool) -> Any
             f"boundaries tensor dim({edges.ndim}) and input value's dim(0) numel(1)"
         )
     if edges.ndim == 1:
-        found = np.searchsorted(edges, values, side=side)
+        found = _bounds(edges, values, right)
     elif not values.size:
         found = np.zeros(values.shape)
     else:
@@ -93,8 +95,21 @@ def searchsorted(edges: Array, values: Any, out_int32: bool, right: bool) -> Any
                 f"boundaries tensor {list(edges.shape)} and input value tensor {list(values.shape)}"
             )
         rows = zip(edges.reshape(-1, edges.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True)
-        found = np.stack([np.searchsorted(row, wanted, side=side) for row, wanted in rows]).reshape(values.shape)
+        found = np.stack([_bounds(row, wanted, right) for row, wanted in rows]).reshape(values.shape)
     return np.asarray(found).astype(np.int32 if out_int32 else np.int64)
+
+
+def _bounds(edges: Array, values: Array, right: bool) -> Any:
+    """Where each value would go in; among edges that are not in order, where halving them leads."""
+    if (edges[:-1] <= edges[1:]).all() and not ((edges[:1] != edges[:1]).any() or (values != values).any()):
+        return np.searchsorted(edges, values, side="right" if right else "left")
+    first, last = np.zeros(values.shape, np.int64), np.full(values.shape, len(edges))
+    while (first < last).any():
+        middle = first + ((last - first) >> 1)
+        found = edges[np.minimum(middle, len(edges) - 1)]
+        beyond = (found > values if right else found >= values) | (first == last)
+        first, last = np.where(beyond, first, middle + 1), np.where(beyond, middle, last)
+    return first
 
 
 def bincount(x: Array, weights: Array | None, minlength: int) -> Any:
@@ -131,7 +146,10 @@ def histc(x: Array, bins: int, min: float, max: float) -> Any:
         raise RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite")
     if low > high:
         raise RuntimeError("torch.histc: max must be larger than min")
-    return np.histogram(x, bins=bins, range=(low, high))[0].astype(x.dtype)
+    least, most = x.dtype.type(low), x.dtype.type(high)
+    taken = x[(x >= least) & (x <= most)]
+    places = ((taken - least) * x.dtype.type(bins) / (most - least)).astype(np.int64)
+    return np.bincount(np.minimum(places, bins - 1), minlength=bins).astype(x.dtype)
 
 
 def _c_name(x: Array) -> str:
@@ -170,11 +188,7 @@ def histogram(
             "torch.histogramdd: bins tensor should have at least 1 element, but got 0 elements in the bins tensor for "
             "dimension 0"
         )
-    flat = x.reshape(-1)
-    found = np.histogram(flat, cuts, weights=None if weight is None else weight.reshape(-1))[0].astype(x.dtype)
-    if density:
-        found = found / (found.sum() * np.diff(cuts))
-    return found.astype(x.dtype), cuts.copy()
+    return _counted(x.reshape(-1, 1), [cuts], weight, density), cuts.copy()
 
 
 def _even_edges(x: Array, bins: int, range: Any, dim: int = 0) -> Array:
@@ -193,8 +207,7 @@ def _even_edges(x: Array, bins: int, range: Any, dim: int = 0) -> Array:
         )
     if low == high:
         low, high = low - 0.5, high + 0.5
-    edges: Array = np.linspace(low, high, bins + 1, dtype=x.dtype)
-    return edges
+    return evenly_spaced(x.dtype.type(low), x.dtype.type(high), bins + 1)
 
 
 def histogramdd(
@@ -226,19 +239,25 @@ def histogramdd(
         else _even_edges(points[:, d], each, None if range is None else range[2 * d : 2 * d + 2], d)
         for d, each in enumerate(bins)
     ]
+    return _counted(points, edges, weight, density), edges
+
+
+def _counted(points: Array, edges: Sequence[Array], weight: Array | None, density: bool) -> Array:
+    """How many points, or how much weight of theirs, fall into each box; a box's last edge counts as in it if no other
+    follows. With ``density``, by the whole and the box's sides."""
     sizes = tuple(len(cuts) - 1 for cuts in edges)
-    places = [np.searchsorted(cuts, points[:, d], side="right") - 1 for d, cuts in enumerate(edges)]
-    for d, cuts in enumerate(edges):
-        places[d][points[:, d] == cuts[-1]] = sizes[d] - 1
-    inside = np.all([(at >= 0) & (at < n) for at, n in zip(places, sizes, strict=True)], axis=0)
-    found = np.zeros(sizes, x.dtype)
-    added = np.ones(len(points), x.dtype) if weight is None else weight.reshape(-1)
-    np.add.at(found, tuple(at[inside] for at in places), added[inside])
+    if 0 in sizes:
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got 0 for dimension {sizes.index(0)}")
+    along = list(zip(points.T, edges, strict=True))
+    inside = np.all([(x >= cuts[0]) & (x <= cuts[-1]) for x, cuts in along], axis=0)
+    places = [np.minimum(_bounds(cuts, x[inside], True) - 1, len(cuts) - 2) for x, cuts in along]
+    found = np.zeros(sizes, points.dtype)
+    np.add.at(found, tuple(places), 1 if weight is None else weight.reshape(-1)[inside])
     if density:
-        found = found / found.sum()
+        found = found / total(found)
         for d, cuts in enumerate(edges):
-            found = found / np.diff(cuts).reshape([-1 if i == d else 1 for i in builtins.range(count)])
-    return found.astype(x.dtype), edges
+            found = found / np.diff(cuts).reshape([-1 if i == d else 1 for i in builtins.range(len(edges))])
+    return found
 
 
 def isin(elements: Any, wanted: Any, assume_unique: bool, invert: bool) -> Any:

@@ -12,6 +12,7 @@ from .. import dtypes
 from ..core import CORE
 from ..dtypes import FLOATS, INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (the name is PyTorch's)
+from ..functions.spacing import evenly_spaced
 from ..fused import multiply_add
 from ..ops._words import C_NAMES, label
 from ..ops.creation import CREATION
@@ -182,7 +183,7 @@ def _number(bound: Any) -> Any:
 
 
 def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Array:
-    """From both ends towards the middle, as PyTorch does it, so that both ends are exact."""
+    """Numbers at even distances, both ends included, in any dtype."""
     if steps < 2:
         return np.full(steps, held(start, kind), dtype=kind)
     if kind.kind == "c":
@@ -195,32 +196,7 @@ def _linspace(start: float, end: float, steps: int, kind: np.dtype[Any]) -> Arra
     if kind.kind not in FLOATS:
         whole: Array = _linspace(held(start, kind), held(end, kind), steps, np.dtype(np.float64)).astype(kind)
         return whole
-    first, last = np.asarray(held(start, kind), kind), np.asarray(held(end, kind), kind)
-    if kind.itemsize == 2:
-        return _linspace_of_halves(first, last, steps)
-    # Products are added without rounding between, as PyTorch's fused instruction does it.
-    wide = np.longdouble if kind.itemsize == 8 else np.float64
-    width = wide((last - first) / kind.type(steps - 1))
-    position = np.arange(steps)
-    up = first + width * position
-    down = last - width * (steps - 1 - position)
-    array: Array = np.where(position < steps // 2, up, down).astype(kind)
-    return array
-
-
-def _linspace_of_halves(first: Array, last: Array, steps: int) -> Array:
-    """The same in 16 bits, which each step of it rounds to."""
-    kind = first.dtype
-
-    def rounded(x: Any) -> Array:
-        return np.asarray(x).astype(kind).astype(np.float32)
-
-    one, other = first.astype(np.float32), last.astype(np.float32)
-    width = rounded(rounded(other - one) / rounded(steps - 1))
-    position = np.arange(steps)
-    up = one + rounded(width * rounded(position))
-    down = other - rounded(width * rounded(steps - 1 - position))
-    return np.where(position < steps // 2, up, down).astype(kind)
+    return evenly_spaced(np.asarray(held(start, kind), kind), np.asarray(held(end, kind), kind), steps)
 
 
 @public(method=False)
