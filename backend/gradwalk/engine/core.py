@@ -97,6 +97,9 @@ class Core(Protocol):
     def sums_of_rows(self, x: Any, factor: Any) -> Any:
         """:func:`gradwalk.engine.functions.row_sums.sums_of_rows`, or of products; None for what is not usual."""
 
+    def added_along(self, x: Any, dims: tuple[int, ...], kind: int) -> Any:
+        """:func:`gradwalk.engine.functions.vector_norms.added`; None for what is not usual."""
+
     def rebind(self, public: Callable[..., Any], calls: Callable[..., Any], looks: bool) -> None:
         """Have a ``Public`` call another function, which ``looks`` at its arguments itself, or does not."""
 

@@ -322,10 +322,11 @@ _power_in_vectors = vectors.power if CORE is None else CORE.elementary["power in
 def _one_by_one(name: str, of_library: Function, doubles: Function) -> Any:
     """What C's library has, of all elements."""
     if CORE is not None:
-        return CORE.elementary[f"{name}_in_loops of the rest"]
+        return CORE.elementary[f"{name} of the rest"]
     return _over_arrays(of_library, None, doubles)
 
 
-log_one_by_one = _one_by_one("log", _logf, np.log)
-log1p_one_by_one = _one_by_one("log1p", _log1pf, np.log1p)
-exp_one_by_one = _one_by_one("exp", _expf, np.exp)
+log_one_by_one = _one_by_one("log_in_loops", _logf, np.log)
+log1p_one_by_one = _one_by_one("log1p_in_loops", _log1pf, np.log1p)
+exp_one_by_one = _one_by_one("exp_in_loops", _expf, np.exp)
+power_one_by_one = _one_by_one("power", _powf, np.power)

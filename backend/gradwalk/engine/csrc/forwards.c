@@ -7,6 +7,7 @@
 #include "forward.h"
 #include "products.h"
 #include "reports.h"
+#include "vector_norms.h"
 
 #define REPORTED (FE_DIVBYZERO | FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID)
 
@@ -107,21 +108,6 @@ product(PyObject *a, PyObject *b)
     PyObject *result = PyArray_MatrixProduct2(a, b, NULL);
     is_computing--;
     return result;
-}
-
-/* numpy.dot of two vectors of the usual kind and of the same length, as a number: what it calls for that. 0 if numpy would
-   have something to report to somebody else. */
-static int
-inner_product(PyArrayObject *a, PyArrayObject *b, double *product)
-{
-    PyArray_Descr *dtype = PyArray_DESCR(a);
-    npy_intp step = PyArray_ITEMSIZE(a);
-    float in_float32;
-    double in_float64;
-    void *result = dtype == float32 ? (void *)&in_float32 : (void *)&in_float64;
-    PyDataType_GetArrFuncs(dtype)->dotfunc(PyArray_DATA(a), step, PyArray_DATA(b), step, result, size_of(a), NULL);
-    *product = dtype == float32 ? (double)in_float32 : in_float64;
-    return is_quiet() || are_reports_ours();
 }
 
 /* gradwalk.engine.products.product, where the extents fit and that is ours or numpy.dot. Where each number of a large one is
@@ -264,27 +250,26 @@ FORWARD(mean_all, 2)
     return unless_reported(mean);
 }
 
+/* The order of a norm that the core computes, 1 or 2; else 0. */
+static int
+order_of(PyObject *ord)
+{
+    double order = PyFloat_CheckExact(ord) ? PyFloat_AS_DOUBLE(ord) : PyLong_CheckExact(ord) ? PyLong_AsDouble(ord) : 0;
+    PyErr_Clear();
+    return order == 1 ? 1 : order == 2 ? 2 : 0;
+}
+
 FORWARD(vector_norm, 5)
 {
-    PyObject *x = arguments[0], *ord = arguments[1];
-    if (!is_usual(x) || !PyLong_CheckExact(ord) || arguments[2] != Py_None || arguments[3] != Py_False
-        || arguments[4] != Py_None) {
+    PyObject *x = arguments[0], *dim = arguments[2];
+    int order = order_of(arguments[1]), keeps = arguments[3] == Py_True;
+    if (!PyArray_CheckExact(x) || !order || (!keeps && arguments[3] != Py_False) || arguments[4] != Py_None) {
         Py_RETURN_NOTIMPLEMENTED;
     }
-    int overflow;
-    PyArrayObject *array = (PyArrayObject *)x;
-    PyArray_Descr *dtype = PyArray_DESCR(array);
-    if (PyLong_AsLongAndOverflow(ord, &overflow) != 2) {
-        Py_RETURN_NOTIMPLEMENTED;
+    if (order == 2 && dim == Py_None && !keeps && is_usual(x)) {
+        return number(PyArray_DESCR((PyArrayObject *)x), euclidean_norm((PyArrayObject *)x));
     }
-    if (PyArray_NDIM(array) == 0) {
-        return number(dtype, fabs(dtype == float32 ? (double)*(float *)PyArray_DATA(array) : *(double *)PyArray_DATA(array)));
-    }
-    double squares;
-    if (size_of(array) < 2 || !inner_product(array, array, &squares)) {
-        Py_RETURN_NOTIMPLEMENTED;
-    }
-    return number(dtype, dtype == float32 ? (double)sqrtf((float)squares) : sqrt(squares));
+    return found_or_not(norms_along((PyArrayObject *)x, order, dim, keeps));
 }
 
 /* ---- Views -------------------------------------------------------------------------------------------------------- */

@@ -19,6 +19,7 @@
 #include "row_norms.h"
 #include "row_sums.h"
 #include "pullback.h"
+#include "vector_norms.h"
 
 #define AT_ONCE(name) {#name, (PyCFunction)(void (*)(void))name##_at_once, METH_FASTCALL, "On arrays, if that is usual."},
 
@@ -46,6 +47,7 @@ static PyMethodDef functions[] = {
     {"cotangents_of_rows", (PyCFunction)(void (*)(void))cotangents_of_rows, METH_FASTCALL, "What they pass back, if that is usual."},
     {"cotangent_of_scale", (PyCFunction)(void (*)(void))cotangent_of_scale, METH_FASTCALL, "What their scale gets, if that is usual."},
     {"sums_of_rows", (PyCFunction)(void (*)(void))sums_of_rows, METH_FASTCALL, "Sums of rows, or of their products, if they are usual."},
+    {"added_along", (PyCFunction)(void (*)(void))added_along, METH_FASTCALL, "Sums along dimensions as norms have them, if they are usual."},
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "A leaf of one number, if that is usual."},

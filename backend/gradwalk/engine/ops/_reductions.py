@@ -13,6 +13,7 @@ from ..cascade import reduce, total
 from ..core import at_once
 from ..dtypes import Array
 from ..functions.dims import normalize_dim, normalize_dims
+from ..functions.vector_norms import norms
 from ._words import label
 
 # numpy's stubs know no ``keepdims`` that is not a literal.
@@ -81,20 +82,7 @@ def vector_norm(x: Array, ord: float, dim: Any, keepdim: bool, dtype: dtypes.dty
     if x.ndim == 0:
         return np.abs(x) if ord != 0 else (x != 0).astype(x.dtype)
     dims = normalize_dims(dim, x.ndim)
-    magnitude = np.abs(x)
-    if ord == 2:
-        if len(dims) == x.ndim and not keepdim:
-            return _euclidean(x)
-        return np.sqrt(sum_of(x * x, axis=dims, keepdims=keepdim))
-    if ord == 1:
-        return sum_of(magnitude, axis=dims, keepdims=keepdim)
-    if ord == math.inf:
-        return greatest_of(magnitude, axis=dims, keepdims=keepdim)
-    if ord == -math.inf:
-        return least_of(magnitude, axis=dims, keepdims=keepdim)
-    if ord == 0:
-        return sum_of(x != 0, axis=dims, keepdims=keepdim, dtype=x.dtype)
-    return sum_of(magnitude**ord, axis=dims, keepdims=keepdim) ** (1.0 / ord)
+    return norms(x, ord, dims, keepdim)
 
 
 def _check_norm_dtype(x: Array, dtype: dtypes.dtype) -> None:
@@ -121,11 +109,6 @@ def _refuse_norm_of_none(x: Array, ord: float, dim: Any) -> None:
             raise RuntimeError(
                 f"{words}the dimension {d}because this dimension is empty and the operation does not have an identity"
             )
-
-
-def _euclidean(x: Array) -> Any:
-    flat = x.reshape(-1)
-    return np.sqrt(np.dot(flat, flat))
 
 
 def renorm(x: Array, p: float, dim: int, maxnorm: float) -> Any:
