@@ -88,7 +88,7 @@ def preserved(array: Array, kind: np.dtype[Any] | None = None) -> Array:
 def lying_alike(array: Array) -> Array:
     """A copy with an array's strides, gaps and elements that stand for many among them."""
     if is_dense(array) or min(array.strides) < 0 or not array.size:
-        return np.array(array, order="K")
+        return preserved(array)
     once = array[tuple(slice(None) if step else slice(1) for step in array.strides)]
     length = 1 + sum(
         (extent - 1) * step // array.itemsize for extent, step in zip(once.shape, once.strides, strict=True)

@@ -45,8 +45,8 @@ def by_columns(array: Array) -> Array:
 
 
 def canonical(array: Array) -> Array:
-    """A fresh array with the strides of one that lies row by row, in dimensions of one element too."""
-    return array.copy() if 1 in array.shape or not array.flags.c_contiguous else array
+    """A fresh array with the strides of one that lies row by row, in dimensions of one element or none too."""
+    return array.copy() if 1 in array.shape or not array.size or not array.flags.c_contiguous else array
 
 
 def laid_out(array: Array, wanted: Any) -> Array:

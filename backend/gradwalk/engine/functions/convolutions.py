@@ -14,6 +14,7 @@ import numpy as np
 
 from ..dtypes import Array
 from ..layouts import channels_innermost, channels_within
+from ..memory_format import canonical
 from ..op import OPS
 from ..tensor import Tensor
 from .registry import function, on_both
@@ -43,7 +44,7 @@ def convolve(x: Array, weight: Array, stride: Ints, padding: Ints, dilation: Int
         for w, part in zip(np.split(weight, groups), np.split(windows, groups, axis=1), strict=True)
     ]
     whole = parts[0] if groups == 1 else np.concatenate(parts)
-    return np.ascontiguousarray(np.moveaxis(whole, 1, 0))
+    return canonical(np.moveaxis(whole, 1, 0))
 
 
 def convolve_back(
@@ -63,7 +64,7 @@ def convolve_back(
         parts = [np.tensordot(w[here], g, (0, 1)) for w, g in zip(weights, grads, strict=True)]
         padded[(slice(None), slice(None), *place)] += np.moveaxis(np.concatenate(parts), 1, 0)
     inner = tuple(slice(p, p + n) for n, p in zip(sizes[2:], padding, strict=True))
-    return np.ascontiguousarray(padded[(slice(None), slice(None), *inner)])
+    return canonical(padded[(slice(None), slice(None), *inner)])
 
 
 def convolve_weight(
@@ -78,7 +79,7 @@ def convolve_weight(
         np.tensordot(g, part, (axes, axes))
         for g, part in zip(np.split(grad, groups, axis=1), np.split(windows, groups, axis=1), strict=True)
     ]
-    return np.ascontiguousarray(np.concatenate(parts))
+    return canonical(np.concatenate(parts))
 
 
 def channels_stay_innermost(x: Array, weight: Array) -> bool:
@@ -99,7 +100,7 @@ def _convolution_backward(
     if output_mask[0]:
         if transposed:
             inner = tuple(map(slice, x.shape[2:]))  # output_padding may be as much as a step
-            of_input = np.ascontiguousarray(convolve(grad, weight, *place)[(slice(None), slice(None), *inner)])
+            of_input = canonical(convolve(grad, weight, *place)[(slice(None), slice(None), *inner)])
         else:
             of_input = convolve_back(grad, weight, x.shape, *place)
     if output_mask[1]:
@@ -122,7 +123,9 @@ def convolution_double_backward(
     grads: Sequence[Any], grad_output: Any, x: Any, weight: Any, stride: Ints, padding: Ints, dilation: Ints,
     transposed: bool, output_padding: Ints, groups: int,
 ) -> tuple[Any, Any, Any]:  # fmt: skip
-    """The cotangents of what a convolution's cotangents were made of: convolutions again."""
+    """The cotangents of what a convolution's cotangents were made of: convolutions again; none of no samples."""
+    if 0 in x.shape:
+        return None, None, None
     of_grad = of_x = of_weight = None
     by_x, by_weight, by_bias = grads
     place = (stride, padding, dilation)

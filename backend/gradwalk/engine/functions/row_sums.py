@@ -1,4 +1,4 @@
-"""The sums of rows as PyTorch's softmax and its slopes make them: by vectors, whose elements are added up at last."""
+"""The sums of rows as PyTorch has them: softmax and its slopes by vectors, added up at last; running ones in double."""
 
 from __future__ import annotations
 
@@ -94,3 +94,9 @@ def sum_in_levels(x: Array) -> Any:
     for level in (*left, *np.add.accumulate(np.concatenate((first, rest)))[-1:]):
         total = total + level
     return total
+
+
+def log_sums_so_far(x: Array, axis: int) -> Array:
+    """The logarithms of the sums of exponentials so far, which PyTorch keeps in double precision."""
+    sums: Array = np.logaddexp.accumulate(x.astype(np.float64, order="C"), axis=axis).astype(x.dtype)
+    return sums

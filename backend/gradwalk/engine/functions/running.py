@@ -15,6 +15,7 @@ from ..tensor import Tensor, wrap
 from .dims import normalize_dim
 from .masks import zeros_of
 from .registry import function
+from .row_sums import log_sums_so_far
 from .shapes import expand, reshape, sliced, unsqueeze
 
 
@@ -158,4 +159,4 @@ def _from_the_end(x: Any, dim: int) -> Any:
     if isinstance(x, Tensor):
         return OPS["flip"](OPS["logcumsumexp"](OPS["flip"](x, dims=(dim,)), dim=dim), dims=(dim,))
     axis = normalize_dim(dim, x.ndim)
-    return np.flip(np.logaddexp.accumulate(np.flip(x, axis), axis=axis), axis)
+    return np.flip(log_sums_so_far(np.flip(x, axis), axis), axis)

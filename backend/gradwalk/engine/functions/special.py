@@ -1,9 +1,15 @@
-"""The error function and its kin on arrays, computed in double precision."""
+"""The error function and its kin on arrays, computed in double precision; where what PyTorch rounds on the way shows in
+the results of float32, it is rounded, too."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
+import numpy as np
+
+from ..dtypes import Array
 from .elementwise_float import elementwise
 from .registry import on_both
 
@@ -66,9 +72,47 @@ def _ndtri(p: float) -> float:
     return x
 
 
+_erfc_of_doubles = elementwise(math.erfc)
+_erfcx_of_doubles = elementwise(_erfcx)
+_F = np.float32
+_PER_ROOT_PI = _F(1 / math.sqrt(math.pi))
+
+
+def _erfcx_in_float32(x: Array) -> Array:
+    """PyTorch's polynomials take ``400 / (4 + |x|)``, and what is far out is a fraction in double precision."""
+    with np.errstate(all="ignore"):
+        place = _F(400) / (_F(4) + np.abs(x))
+        near = _erfcx_of_doubles(400 / place.astype(np.float64) - 4).astype(_F)
+        square = x * x
+        wide = square.astype(np.float64)
+        far = _PER_ROOT_PI * (wide * (wide + 4.5) + 2) / (x * (wide * (wide + 5) + 3.75))
+        twice = _F(2) * np.exp(wide).astype(_F)
+        below = np.where(x < _F(-26.7), _F(np.inf), np.where(x < _F(-6.1), twice, twice - near))
+        found = np.where(x > 50, np.where(x > 5e7, _PER_ROOT_PI / x, far.astype(_F)), np.where(x >= 0, near, below))
+    result: Array = np.where(x != x, x, found)
+    return result
+
+
+def _log_ndtr_in_float32(x: Array) -> Array:
+    with np.errstate(all="ignore"):
+        t = x * _F(math.sqrt(0.5))
+        below = np.log((_erfcx_in_float32(-t) / _F(2)).astype(np.float64)).astype(_F) - t * t
+        above = np.log1p(-_erfc_of_doubles(t).astype(np.float64) / 2).astype(_F)
+    result: Array = np.where(x < -1, below, above)
+    return result
+
+
+def _by_dtype(in_float32: Callable[[Array], Array], otherwise: Callable[[Any], Array]) -> Callable[[Any], Array]:
+    def over(x: Any) -> Array:
+        x = np.asarray(x)
+        return in_float32(x) if x.dtype == _F else otherwise(x)
+
+    return over
+
+
 erf = on_both("erf", elementwise(math.erf))
-erfc = on_both("erfc", elementwise(math.erfc))
+erfc = on_both("erfc", _erfc_of_doubles)
 erfinv = on_both("erfinv", elementwise(_erfinv))
-erfcx = on_both("special_erfcx", elementwise(_erfcx))
-log_ndtr = on_both("special_log_ndtr", elementwise(_log_ndtr))
+erfcx = on_both("special_erfcx", _by_dtype(_erfcx_in_float32, _erfcx_of_doubles))
+log_ndtr = on_both("special_log_ndtr", _by_dtype(_log_ndtr_in_float32, elementwise(_log_ndtr)))
 ndtri = on_both("special_ndtri", elementwise(_ndtri))

@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..dtypes import Array
 from ..functions.dims import normalize_dim, normalize_dims
+from ..functions.row_sums import log_sums_so_far
 from ._reductions import greatest_of, least_of
 from ._signed_zeros import of_all, of_many
 
@@ -153,7 +154,7 @@ def cumprod(x: Array, dim: int, dtype: dtypes.dtype | None) -> Any:
 
 def logcumsumexp(x: Array, dim: int) -> Any:
     axis = normalize_dim(dim, x.ndim)
-    return np.logaddexp.accumulate(np.ascontiguousarray(x), axis=axis) if x.ndim else x.copy()
+    return log_sums_so_far(x, axis) if x.ndim else x.copy()
 
 
 def running(x: Array, dim: int, ufunc: Any) -> Any:
