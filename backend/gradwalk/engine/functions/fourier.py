@@ -9,6 +9,7 @@ import numpy as np
 
 from ..apply import apply_in_place
 from ..dtypes import Array
+from ..layouts import Steps, filling, laid, strides_of
 from ..op import OPS
 from ..tensor import Tensor
 from .complexes import real_part
@@ -25,7 +26,35 @@ _BACK: Any = ("forward", "ortho", "backward")
 def transformed(x: Array, dim: Sequence[int], normalization: int, forward: bool) -> Array:
     """The transform of complex numbers along ``dim``."""
     names, transform = (_FORWARD, np.fft.fftn) if forward else (_BACK, np.fft.ifftn)
-    return _rounded(transform(_wide(x), axes=tuple(dim), norm=names[normalization]), x)
+    found = _rounded(transform(_wide(x), axes=tuple(dim), norm=names[normalization]), x)
+    return _lying(found, strides_of(x), dim)
+
+
+def _lying(result: Array, steps: Steps, dim: Sequence[int], last: Sequence[int] = ()) -> Array:
+    """A transform in memory as PyTorch leaves it: what is transformed lies innermost, ``last`` last of all, and both
+    this and the rest in the order in which the operand, of these ``steps``, lay. Raises RuntimeError for nothing."""
+    if not result.size:
+        raise RuntimeError("MKL FFT error: Intel oneMKL DFTI ERROR: Inconsistent configuration parameters")
+    rest = _parted(result.ndim, {*dim, *last})
+    order = [d for dims in (rest, dim) for d in sorted(dims, key=lambda d: -steps[d])]
+    wanted = filling(result.shape, [*order, *last])
+    return result if strides_of(result) == wanted else laid(result, wanted)
+
+
+def _parted(count: int, apart: set[int]) -> list[int]:
+    """The dimensions that are not ``apart``, in the order in which libstdc++'s ``partition`` moves them to the front
+    (dimensions of equal strides stay in it)."""
+    dims, low, high = list(range(count)), 0, count
+    while True:
+        while low < high and dims[low] not in apart:
+            low += 1
+        high -= 1
+        while low < high and dims[high] in apart:
+            high -= 1
+        if low >= high:
+            return dims[:low]
+        dims[low], dims[high] = dims[high], dims[low]
+        low += 1
 
 
 def _wide(x: Array) -> Array:
@@ -49,15 +78,19 @@ def _rounded(result: Array, x: Array) -> Array:
 def of_real(x: Array, dim: Sequence[int], normalization: int, onesided: bool) -> Array:
     """The transform of real numbers along ``dim``; ``onesided``: of the last dimension the half that tells all."""
     transform: Any = np.fft.rfftn if onesided else np.fft.fftn
-    return _rounded(transform(_wide(x), axes=tuple(dim), norm=_FORWARD[normalization]), x)
+    found = _rounded(transform(_wide(x), axes=tuple(dim), norm=_FORWARD[normalization]), x)
+    return _lying(found, strides_of(x), dim[:-1], dim[-1:])
 
 
 def to_real(x: Array, dim: Sequence[int], normalization: int, last_dim_size: int) -> Array:
     """The transform back from such a half to real numbers, ``last_dim_size`` of them along the last dimension."""
     *others, last = dim
-    wide = _wide(x)
-    wide = np.fft.ifftn(wide, axes=tuple(others), norm=_BACK[normalization]) if others else wide
-    return _rounded(np.fft.irfft(wide, n=last_dim_size, axis=last, norm=_BACK[normalization]), x)
+    wide, steps = _wide(x), strides_of(x)
+    if others:
+        wide = _lying(np.fft.ifftn(wide, axes=tuple(others), norm=_BACK[normalization]), steps, others)
+        steps = strides_of(wide)
+    found = _rounded(np.fft.irfft(wide, n=last_dim_size, axis=last, norm=_BACK[normalization]), x)
+    return _lying(found, steps, (), (last,))
 
 
 @function
