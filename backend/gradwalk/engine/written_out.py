@@ -121,7 +121,7 @@ class ApplicationText:
             return f"_result.strides != {first}.strides"
         if self.op.category == "comparison":  # booleans have strides of their own
             return f"_result.ndim > 1 and (not ({first}.flags.c_contiguous and _result.size) or 1 in {first}.shape)"
-        return f"_result.ndim > 1 and _result.strides != {first}.strides"
+        return f"_result.ndim > 1 and (_result.strides != {first}.strides or 1 in {first}.shape)"
 
     def output(self) -> Iterable[str]:
         """The tensor around the result."""

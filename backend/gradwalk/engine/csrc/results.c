@@ -22,6 +22,23 @@ has_single(PyArrayObject *array)
     return 0;
 }
 
+/* Whether an array lies row by row but for strides along single elements, which PyTorch gives a result anew. */
+static int
+steps_oddly(PyArrayObject *array)
+{
+    if (!PyArray_IS_C_CONTIGUOUS(array)) {
+        return 0;
+    }
+    npy_intp step = PyArray_ITEMSIZE(array);
+    for (int i = PyArray_NDIM(array) - 1; i >= 0; i--) {
+        if (PyArray_STRIDE(array, i) != step) {
+            return 1;
+        }
+        step *= PyArray_DIM(array, i);
+    }
+    return 0;
+}
+
 /* Whether the result may lie otherwise in memory than PyTorch's. */
 static int
 seems_reordered(const Application *self, PyArrayObject *first, PyArrayObject *result)
@@ -42,7 +59,7 @@ seems_reordered(const Application *self, PyArrayObject *first, PyArrayObject *re
     if (self->compares) { /* truth values have strides of their own */
         return !(PyArray_IS_C_CONTIGUOUS(first) && size_of(result)) || has_single(first);
     }
-    return !lie_alike(first, result);
+    return !lie_alike(first, result) || steps_oddly(result);
 }
 
 /* Have a result laid as PyTorch's lies. */

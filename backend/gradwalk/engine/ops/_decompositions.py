@@ -14,7 +14,7 @@ from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..functions.distances import distances_of_pairs
 from ..functions.equations import is_vector
-from ..memory_format import by_columns
+from ..memory_format import by_columns, canonical
 from . import _lu, _nonfinite, _singular_vectors
 from ._arrays import real_parts
 from ._exponential import exponential
@@ -88,7 +88,9 @@ def solve(a: Array, b: Array, left: bool) -> Any:
         lu, pivots = _lu.factored(a)
         info = _lu.zero_pivots(lu)
         found = by_columns(_lu.solved(lu, pivots, right, left, False))
-    return (found[..., 0] if vector else found, *_factors(a), info)
+    if vector:
+        found = by_columns(found[..., 0]) if left and b.ndim > 1 else found[..., 0]
+    return (found, *_factors(a), info)
 
 
 def solve_triangular(a: Array, b: Array, upper: bool, left: bool, unitriangular: bool) -> Any:
@@ -198,7 +200,8 @@ def lu_solve(lu: Array, pivots: Array, b: Array, left: bool, adjoint: bool) -> A
     check_equation(name, lu, b, left)
     if pivots.shape[-1] != lu.shape[-1]:
         raise RuntimeError(f"{name}: Number of pivots per batch should be same as the dimension of the matrix")
-    return _lu.solved(lu, pivots, b, left, adjoint)
+    found = _lu.solved(lu, pivots, b, left, adjoint)
+    return by_columns(found) if left else canonical(found)
 
 
 def svd(a: Array, full_matrices: bool) -> Any:

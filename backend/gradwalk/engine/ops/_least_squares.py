@@ -35,7 +35,7 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
     wide = adjoint_of(vh) @ (inverted[..., None] * (adjoint_of(u) @ right))
     if not np.isfinite(right).all():
         wide = np.full_like(wide, np.nan)
-    solution = by_columns(wide.astype(a.dtype))
+    solution = _within_rows(wide.astype(a.dtype), max(m, n))
     residuals = nothing
     if m > n and driver != "gelsy" and full:
         missed = np.abs(a @ wide - right) * bool(n)  # PyTorch solves nothing where there is no column
@@ -46,6 +46,14 @@ def lstsq(a: Array, b: Array, rcond: float | None, driver: str) -> tuple[Array, 
         nothing.astype(np.int64) if driver == "gels" else np.asarray(rank, np.int64),
         s.astype(a.real.dtype) if driver in ("gelsd", "gelss") else nothing,
     )
+
+
+def _within_rows(array: Array, rows: int) -> Array:
+    """A copy by columns that lies in memory for matrices of so many ``rows``, as LAPACK leaves solutions."""
+    *batch, count, columns = array.shape
+    copy = np.zeros((*batch, columns, rows), array.dtype).swapaxes(-2, -1)[..., :count, :]
+    copy[...] = array
+    return copy
 
 
 def _without_end(a: Array, right: Array, driver: str, vector: bool) -> tuple[Array, Array, Array, Array]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..memory_format import by_columns, canonical
 from . import _nonfinite
 
 
@@ -29,7 +30,7 @@ def factored(a: Array, pivot: bool = True) -> tuple[Array, Array]:
             head = lu[:, j, j]
             lu[:, j + 1 :, j] = np.where(head[:, None] == 0, lu[:, j + 1 :, j], lu[:, j + 1 :, j] * (1 / head[:, None]))
             lu[:, j + 1 :, j + 1 :] -= lu[:, j + 1 :, j, None] * lu[:, j, None, j + 1 :]
-    return lu.reshape(a.shape), pivots.reshape(*a.shape[:-2], k)
+    return by_columns(lu.reshape(a.shape)), pivots.reshape(*a.shape[:-2], k)
 
 
 def size_of(x: Any) -> Any:
@@ -96,7 +97,7 @@ def unpack(lu: Array, pivots: Array, unpack_data: bool, unpack_pivots: bool) -> 
         lower = np.tril(lu[..., :k], -1) + np.eye(m, k, dtype=lu.dtype)
         upper = np.triu(lu[..., :k, :])
     if unpack_pivots:
-        p = np.swapaxes(np.eye(m, dtype=lu.dtype)[row_order(pivots, m)], -2, -1)
+        p = canonical(np.swapaxes(np.eye(m, dtype=lu.dtype)[row_order(pivots, m)], -2, -1))
     return lower, upper, p
 
 

@@ -68,7 +68,7 @@ def triangular_solve(b: Array, a: Array, upper: bool, transpose: bool, unitriang
     matrix = np.swapaxes(a, -2, -1) if transpose else a
     solution = solve_triangular(matrix, b, upper != transpose, True, unitriangular)
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    return solution, np.broadcast_to(a, (*batch, *a.shape[-2:])).copy()
+    return solution, by_columns(np.broadcast_to(a, (*batch, *a.shape[-2:])))
 
 
 def householder_product(a: Array, tau: Array) -> Any:
@@ -83,7 +83,7 @@ def householder_product(a: Array, tau: Array) -> Any:
     if a.dtype != tau.dtype:
         raise RuntimeError(f"{name}: tau dtype {label(tau.dtype)} does not match input dtype {label(a.dtype)}")
     check_kernel("orgqr_cpu", a)
-    return reflected(a, tau, identity_like(a))[-1]
+    return by_columns(reflected(a, tau, identity_like(a))[-1])
 
 
 def ormqr(a: Array, tau: Array, other: Array, left: bool, transpose: bool) -> Any:
@@ -108,7 +108,7 @@ def ormqr(a: Array, tau: Array, other: Array, left: bool, transpose: bool) -> An
     x = other if left else adjoint_of(other)
     backwards = left == transpose
     result = reflected(a, np.conjugate(tau) if backwards else tau, x, backwards)[-1]
-    return np.array(result if left else adjoint_of(result))
+    return by_columns(result if left else adjoint_of(result))
 
 
 def _check_factors(name: str, a: Array, tau: Array) -> None:
@@ -127,6 +127,6 @@ def geqrf(a: Array) -> tuple[Array, Array]:
         raise NotImplementedError(f"\"geqrf_cpu\" not implemented for '{label(a.dtype)}'")
     k = min(a.shape[-2:])
     if a.size == 0:
-        return a.copy(), np.zeros((*a.shape[:-2], k), a.dtype)
+        return by_columns(a), np.zeros((*a.shape[:-2], k), a.dtype)
     vectors, tau = np.linalg.qr(a, mode="raw")
-    return np.array(np.swapaxes(vectors, -2, -1), dtype=a.dtype), np.asarray(tau, a.dtype)
+    return by_columns(np.asarray(np.swapaxes(vectors, -2, -1), a.dtype)), np.asarray(tau, a.dtype)

@@ -79,7 +79,7 @@ define("conj_physical_(self)", np.conjugate, "ConjPhysicalBackward1", {"self": "
        category="pointwise")  # fmt: skip
 define(
     "complex(real, imag)", _joined, "ComplexBackward0", {"real": "real_part(grad)", "imag": "imaginary_part(grad)"},
-    shown="real + 1j * imag", category="pointwise",
+    saves=("real", "imag"), shown="real + 1j * imag", category="pointwise",
 )  # fmt: skip
 define(
     "polar(abs, angle)", _polar, "PolarBackward0", {"abs, angle": "polar_backward(grad, result)"},

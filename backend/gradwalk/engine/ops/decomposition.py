@@ -129,7 +129,7 @@ define(
 define(
     "lu_unpack(LU_data, pivots, *, unpack_data=True, unpack_pivots=True)", _lu.unpack, "LuUnpackBackward0",
     {"LU_data": "lu_unpack_backward(grads, LU_data_sizes[-2], LU_data_sizes[-1])"}, shown="lu_unpack(LU_data)",
-    hides=("LU_data_sizes",), differentiable=2, **_LINALG,
+    saves=("LU_data_argsize_minus_1", "LU_data_argsize_minus_2"), hides=("LU_data_sizes",), differentiable=2, **_LINALG,
 )  # fmt: skip
 define(
     "linalg_ldl_factor_ex(self, *, hermitian=False)", _ldl.factored, "NotImplemented",

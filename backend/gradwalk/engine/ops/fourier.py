@@ -14,8 +14,8 @@ define(
 )  # fmt: skip
 define(
     "fft_r2c(self, *, dim=(), normalization=0, onesided=True)", fourier.of_real, "FftR2CBackward0",
-    {"self": "fft_r2c_backward(grad, dim, normalization, onesided, self_sizes)"}, hides=("self_sizes",),
-    shown="fft(self)", **_TRANSFORM,
+    {"self": "fft_r2c_backward(grad, dim, normalization, onesided, self_sizes)"}, saves=("self",),
+    hides=("self_sizes",), shown="fft(self)", **_TRANSFORM,
 )  # fmt: skip
 define(
     "fft_c2r(self, *, dim=(), normalization=0, last_dim_size=1)", fourier.to_real, "FftC2RBackward0",
