@@ -130,6 +130,12 @@ class Core(Protocol):
     def cotangent_of_scale(self, grad: Any, x: Any, mean: Any, inverse: Any) -> Any:
         """:func:`gradwalk.engine.functions.row_norms.cotangent_of_scale`; None for what is not usual."""
 
+    def normalized_groups(self, x: Any, weight: Any, bias: Any, groups: int, eps: float) -> Any:
+        """:func:`gradwalk.engine.functions.group_norms.normalized`; None for what is not usual."""
+
+    def cotangents_of_groups(self, grad: Any, x: Any, mean: Any, inverse: Any, weight: Any, *needs: bool) -> Any:
+        """:func:`gradwalk.engine.functions.group_norms.cotangents`; None for what is not usual."""
+
     def product(self, a: Any, b: Any) -> Any:
         """:func:`gradwalk.engine.products.product`; None for what is not usual."""
 

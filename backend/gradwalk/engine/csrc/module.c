@@ -12,6 +12,7 @@
 #include "forwards.h"
 #include "fused.h"
 #include "graph.h"
+#include "group_norms.h"
 #include "pass.h"
 #include "products.h"
 #include "public.h"
@@ -47,6 +48,8 @@ static PyMethodDef functions[] = {
     {"cotangents_of_rows", (PyCFunction)(void (*)(void))cotangents_of_rows, METH_FASTCALL, "What they pass back, if that is usual."},
     {"cotangent_of_scale", (PyCFunction)(void (*)(void))cotangent_of_scale, METH_FASTCALL, "What their scale gets, if that is usual."},
     {"sums_of_rows", (PyCFunction)(void (*)(void))sums_of_rows, METH_FASTCALL, "Sums of rows, or of their products, if they are usual."},
+    {"normalized_groups", (PyCFunction)(void (*)(void))normalized_groups, METH_FASTCALL, "Groups of mean 0 and variance 1, if they are usual."},
+    {"cotangents_of_groups", (PyCFunction)(void (*)(void))cotangents_of_groups, METH_FASTCALL, "What they pass back, if that is usual."},
     {"added_along", (PyCFunction)(void (*)(void))added_along, METH_FASTCALL, "Sums along dimensions as norms have them, if they are usual."},
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},

@@ -9,9 +9,10 @@ import numpy as np
 
 from ..dtypes import Array
 from ..graph import skip_sequence_number
+from ..layouts import channels_innermost
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
-from . import batch_norm
+from . import batch_norm, group_norms
 from .elementary import scaled_always
 from .registry import function, on_both
 from .row_norms import as_rows, cotangent_of_scale, cotangents_of_rows
@@ -100,12 +101,23 @@ def _layer_norm_backward(
 layer_norm_backward = on_both("native_layer_norm_backward", _layer_norm_backward)
 
 
+def _is_followed(grad: Any, x: Array) -> bool:
+    return grad is not None and grad.dtype == x.dtype and group_norms.is_followed(x) and not channels_innermost(x)
+
+
 @function
 def group_norm_backward(
     grads: Sequence[Any], x: Any, weight: Any, mean: Any, rstd: Any, N: int, C: int, HxW: int, group: int,
     needs: Sequence[bool],
 ) -> Three:  # fmt: skip
     """The cotangents of input, scale and shift from those of the result, the means, and one over the spreads."""
+    if not isinstance(x, Tensor) and grads[1] is grads[2] is None and _is_followed(grads[0], x):
+        shape = (N, C, HxW)
+        parts = np.ascontiguousarray(grads[0]).reshape(shape), x.reshape(shape), mean, rstd
+        of_x, of_weight, of_bias = group_norms.cotangents(*parts, weight, needs)
+        if of_x is not None:
+            of_x.resize(x.shape, refcheck=False)  # its memory stays its own
+        return of_x, of_weight, of_bias
     depth = C // group
     share = 1.0 / (depth * HxW) if depth * HxW else float("inf")
     grad, of_mean, of_rstd = grads

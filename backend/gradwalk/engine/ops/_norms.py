@@ -9,9 +9,10 @@ import numpy as np
 
 from ..dtypes import Array
 from ..functions import batch_norm as kernels
+from ..functions import group_norms
 from ..functions.norms import standardized
 from ..functions.row_norms import as_rows, normalized_rows
-from ..layouts import as_images_lie
+from ..layouts import as_images_lie, channels_innermost
 
 Three = tuple[Any, Any, Any]
 
@@ -79,6 +80,12 @@ def group_norm(
     group: int,
     eps: float,
 ) -> Three:
+    if group_norms.is_followed(x) and not channels_innermost(x):
+        result, *statistics = group_norms.normalized(
+            x.reshape(N, C, HxW), _flat(weight), _flat(bias), group, float(eps)
+        )
+        result.resize(x.shape, refcheck=False)  # its memory stays its own
+        return result, *statistics
     unit, mean, inverse = standardized(x.reshape(N, group, C // group * HxW), (2,), eps)
     shape = (1, -1, *(1 for _ in x.shape[2:]))
     result = as_images_lie(x, _affine(unit.reshape(x.shape), weight, bias, shape))
