@@ -24,7 +24,7 @@ def test_the_core_does_as_its_python_does(
     numbers = np.random.default_rng(0)
     x, grad = numbers.normal(0.5, 2, (2, images, channels, pixels)).astype(kind)
     weight, bias = numbers.normal(0.5, 2, (2, channels)).astype(kind)
-    parts = (weight, bias) if is_scaled else (None, None)
+    parts: tuple[Any, Any] = (weight, bias) if is_scaled else (None, None)
     found = CORE.normalized_groups(x, *parts, groups, 1e-5)
     of_found = CORE.cotangents_of_groups(grad, x, *found[1:], parts[0], True, is_scaled, is_scaled)
     monkeypatch.setattr(group_norms, "CORE", None)

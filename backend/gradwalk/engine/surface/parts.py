@@ -100,7 +100,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 @public()
 def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """:func:`chunk` into copies."""
+    """:func:`chunk` into parts of one copy, which lie as views do."""
     return _into_chunks("unsafe_chunk", input, chunks, dim, ops.parts.unsafe_split, ops.parts.unsafe_split_with_sizes)
 
 
