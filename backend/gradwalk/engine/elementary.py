@@ -291,7 +291,10 @@ silu_backward = _function(
     "silu_backward", _silu_backward(vectors.exp), _silu_backward(_expf), _silu_backward_of_doubles
 )
 
-# Of float32 alone. oneDNN computes `gelu` of what lies in rows and is more than one number.
+# Of float32 alone.
+attention_exp = _function("attention_exp", vectors.attention_exp)
+
+# oneDNN computes `gelu` of what lies in rows and is more than one number.
 gelu_in_rows = _function("gelu_in_rows", vectors.gelu)
 gelu_in_rows_backward = _function("gelu_in_rows_backward", vectors.gelu_backward)
 gelu = _function("gelu", _gelu(vectors.erf), _gelu(_erff))

@@ -382,10 +382,26 @@ _ROOT_HALF, _PER_ROOT_PI = F(0.70710677), F(float.fromhex("0x1.20dd74p-1"))
 _LOWEST_EXPONENT, _HIGHEST_EXPONENT = F(-87.33654785), F(88.72283935546875)
 
 
+def _near_zero(x: Number) -> Number:
+    near = np.where(x < _HIGHEST_EXPONENT, x, _HIGHEST_EXPONENT)
+    return np.where(near > _LOWEST_EXPONENT, near, _LOWEST_EXPONENT)
+
+
 def _quick_exp(x: Number) -> Number:
     """The exponential by a polynomial of five terms, 0 below the normal numbers."""
-    near = np.maximum(np.minimum(x, _HIGHEST_EXPONENT), _LOWEST_EXPONENT)
-    times = np.floor(near * _PER_LN2 + F(0.5))
+    near = _near_zero(x)
+    return _exp_beside(x, near, np.floor(near * _PER_LN2 + F(0.5)))
+
+
+@quietly
+def attention_exp(x: Array) -> Array:
+    """The same as ATen has it in attention (``exp_u20``)."""
+    near = _near_zero(x)
+    found: Array = _exp_beside(x, near, np.floor(fma(near, _PER_LN2, F(0.5))))
+    return found
+
+
+def _exp_beside(x: Number, near: Number, times: Number) -> Any:
     rest = fma(-times, F(0.69314718246459960938), near)
     total = _polynomial(rest, 0.00828929059, 0.0418978221, 0.166676521, 0.499991506, 0.999999701, 1)
     half = np.where(x < _LOWEST_EXPONENT, F(0), _power_of_2(_whole(times - F(1))))

@@ -215,6 +215,7 @@ MANY(near_cos, rounded_cos)
 MANY(log1p, vector_log1p)
 MANY(expm1, vector_expm1)
 MANY(vector_exps, vector_exp)
+MANY(attention_exps, attention_exp)
 MANY(vector_logs, vector_log)
 MANY(vector_tanhs, vector_tanh)
 MANY(sinh, vector_sinh)
@@ -610,6 +611,7 @@ static const Function functions[] = {
     OF_TWO("power", "power", power, powf, NULL),
     OF_TWO("tanh_backward", NULL, tanh_backward, rest_tanh_backward, tanh_slopes),
     OF_TWO("silu_backward", "exp", silu_backward, rest_silu_backward, silu_slopes),
+    OF_ONE("attention_exp", NULL, attention_exps, NULL, NULL),
     OF_ONE("gelu_in_rows", NULL, whole_gelus, NULL, NULL),
     OF_TWO("gelu_in_rows_backward", NULL, whole_gelu_slopes, NULL, NULL),
     OF_ONE("gelu", NULL, gelus, rest_gelu, NULL),

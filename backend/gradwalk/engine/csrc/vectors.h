@@ -408,11 +408,16 @@ vector_erf(float x)
 #define ROOT_HALF 0.70710677f
 
 STEPS float
-quick_exp(float x)
+near_zero(float x)
 {
     float near = x < 88.72283935546875f ? x : 88.72283935546875f;
-    near = near > -87.33654785f ? near : -87.33654785f;
-    float times = floorf(near * PER_LN2 + 0.5f), rest = FMA(-times, 0.69314718246459960938f, near);
+    return near > -87.33654785f ? near : -87.33654785f;
+}
+
+STEPS float
+exp_beside(float x, float near, float times)
+{
+    float rest = FMA(-times, 0.69314718246459960938f, near);
     float total = 0.00828929059f;
     total = FMA(total, rest, 0.0418978221f);
     total = FMA(total, rest, 0.166676521f);
@@ -421,6 +426,21 @@ quick_exp(float x)
     total = FMA(total, rest, 1.0f);
     float half = x < -87.33654785f ? 0.0f : power_of_2(whole_of(times - 1.0f));
     return total * half * 2.0f;
+}
+
+STEPS float
+quick_exp(float x)
+{
+    float near = near_zero(x);
+    return exp_beside(x, near, floorf(near * PER_LN2 + 0.5f));
+}
+
+/* The same as ATen has it in attention (`exp_u20`). */
+STEPS float
+attention_exp(float x)
+{
+    float near = near_zero(x);
+    return exp_beside(x, near, floorf(FMA(near, PER_LN2, 0.5f)));
 }
 
 STEPS float

@@ -1,15 +1,27 @@
-"""Scaled dot-product attention in one op: values averaged by how well their keys fit, and what that passes back."""
+"""Scaled dot-product attention in one op: values averaged by how well their keys fit, and what that passes back.
+
+It goes operation for operation as PyTorch's kernels for the CPU (ATen's ``FlashAttentionKernel.cpp``): by blocks of
+queries and of keys, with a highest score, a sum and an average so far for each query.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from .. import elementary
 from ..dtypes import Array
-from ..products import matmul
+from ..fused import plus_products
+from ..products import add_product, product
 from .registry import on_both
+from .row_sums import sums_of_rows
+
+_KEYS = 512
+"""In a block."""
+_VECTOR_BYTES = 32
 
 
 def _shared(x: Array, heads: int) -> Array:
@@ -21,14 +33,70 @@ def _scale(query: Array, scale: float | None) -> Any:
     return query.dtype.type(1 / math.sqrt(query.shape[-1]) if scale is None else scale)
 
 
-def _scores(query: Array, key: Array, mask: Array | None, is_causal: bool, scale: float | None) -> Array:
-    scores: Array = matmul(query, key.swapaxes(-1, -2)) * _scale(query, scale)
+def _blocks(query: Array, key: Array) -> Iterator[tuple[slice, list[slice]]]:
+    """Queries that are taken at once, and keys one block after another."""
+    length, count = query.shape[2], key.shape[2]
+    step = 256 if length >= 768 else 64 if length >= 192 else 32
+    keys = [slice(start, min(start + _KEYS, count)) for start in range(0, count, _KEYS)]
+    for start in range(0, length, step):
+        yield slice(start, min(start + step, length)), keys
+
+
+def _products(a: Array, b: Array) -> Array:
+    """Of each batch and head."""
+    made = np.empty((*a.shape[:3], b.shape[3]), a.dtype)
+    for place in np.ndindex(a.shape[:2]):
+        made[place] = product(a[place], b[place])
+    return made
+
+
+def _add_products(whole: Array, a: Array, b: Array, factor: float) -> None:
+    for place in np.ndindex(a.shape[:2]):
+        add_product(whole[place], a[place], b[place], factor)
+
+
+def _spread(mask: Array | None, query: Array, key: Array) -> Array | None:
+    """A mask with a number for each score."""
+    return None if mask is None else np.broadcast_to(mask, (*query.shape[:3], key.shape[2]))
+
+
+def _is_added(mask: Array) -> bool:
+    return bool(mask.dtype.kind != "b")
+
+
+def _scaled_and_masked(scores: Array, factor: Any, mask: Array) -> Array:
+    """Rounded once; in float64 that is not known of infinite numbers."""
+    found: Array = np.where(np.isfinite(mask), plus_products(mask, scores, factor), scores * factor + mask)
+    return found
+
+
+def _hidden(scores: Array, mask: Array | None, is_causal: bool, queries: slice, keys: slice) -> Array:
+    """The scores of a block, without those that are not to be seen."""
+    nothing = scores.dtype.type(-np.inf)
     if is_causal:
-        seen = np.tril(np.ones(scores.shape[-2:], bool))
-        scores = np.where(seen, scores, scores.dtype.type(-np.inf))
+        seen = np.arange(queries.start, queries.stop)[:, None] >= np.arange(keys.start, keys.stop)
+        scores = np.where(seen, scores, nothing)
     if mask is not None and mask.dtype.kind == "b":
-        return np.where(mask, scores, scores.dtype.type(-np.inf))
-    return scores if mask is None else scores + mask
+        scores = np.where(mask[:, :, queries, keys], scores, nothing)
+    return scores
+
+
+def _raised(x: Array) -> tuple[Array, Array]:
+    """Exponentials of rows, and their sums: of whole vectors, and then of what is left."""
+    if x.dtype != np.float32:
+        weights = np.exp(x)
+        return weights, weights.sum(-1, keepdims=True)
+    width, lanes = x.shape[-1], _VECTOR_BYTES // x.itemsize
+    whole = width - width % lanes
+    rest = elementary.exp_one_by_one(x[..., whole:])
+    if not whole:
+        return rest, np.add.accumulate(rest, axis=-1)[..., -1:]
+    weights = elementary.attention_exp(x[..., :whole])
+    total = sums_of_rows(np.ascontiguousarray(weights))
+    if whole < width:
+        total = np.add.accumulate(np.concatenate((total, rest), axis=-1), axis=-1)[..., -1:]
+        weights = np.concatenate((weights, rest), axis=-1)
+    return weights, total
 
 
 def attention(
@@ -36,29 +104,36 @@ def attention(
 ) -> tuple[Array, Array]:
     """The result, laid out as ``query`` is, and the logarithms of what the weights were divided by."""
     del dropout_p
-    heads = query.shape[1]
-    scores = _scores(query, _shared(key, heads), mask, is_causal, scale)
-    highest = scores.max(-1, keepdims=True)
-    highest = np.where(np.isinf(highest), scores.dtype.type(0), highest)
-    weights = np.exp(scores - highest)
-    total = weights.sum(-1, keepdims=True)
-    averaged = matmul(weights / np.where(total == 0, 1, total), _shared(value, heads))
-    output = np.empty_like(query)
-    output[...] = averaged
-    return output, (np.log(total) + highest)[..., 0]
-
-
-def _slopes(
-    grad: Array, query: Array, key: Array, value: Array, mask: Array | None, output: Array, log_total: Array,
-    is_causal: bool, scale: float | None,
-) -> tuple[Array, Array]:  # fmt: skip
-    """The weights, and the cotangents of the products of queries and keys."""
-    heads = query.shape[1]
-    scores = _scores(query, _shared(key, heads), mask, is_causal, scale)
-    weights = np.exp(scores - np.where(np.isinf(log_total), 0, log_total)[..., None])
-    passed = matmul(grad, _shared(value, heads).swapaxes(-1, -2))
-    through = weights * (passed - (weights * passed).sum(-1, keepdims=True))
-    return weights, through * _scale(query, scale)
+    kind, heads = query.dtype.type, query.shape[1]
+    key, value, factor = _shared(key, heads), _shared(value, heads), _scale(query, scale)
+    mask = _spread(mask, query, key)
+    output, log_total = np.empty_like(query), np.empty(query.shape[:3], query.dtype)
+    with np.errstate(all="ignore"):
+        for queries, blocks in _blocks(query, key):
+            found: Any = None
+            highest = total = np.full((*query.shape[:2], queries.stop - queries.start, 1), -np.inf, query.dtype)
+            for keys in blocks:
+                scores = _products(query[:, :, queries], key[:, :, keys].swapaxes(-1, -2))
+                if mask is not None and _is_added(mask):
+                    scores = _scaled_and_masked(scores, factor, mask[:, :, queries, keys])
+                else:
+                    scores = scores * factor
+                scores = _hidden(scores, mask, is_causal, queries, keys)
+                now = np.maximum(highest, scores.max(-1, keepdims=True))
+                weights, sums = _raised(scores - np.where(np.isinf(now), kind(0), now))
+                if found is None:
+                    found, total = _products(weights, value[:, :, keys]), sums
+                else:
+                    fading = elementary.exp_one_by_one(highest - np.where(np.isinf(now), kind(0), now))
+                    total = plus_products(sums, fading, total)
+                    found = found * fading
+                    _add_products(found, weights, value[:, :, keys], 1)
+                highest = now
+            total = np.where(total == 0, kind(1), total)
+            highest = np.where(np.isinf(highest), kind(0), highest)
+            output[:, :, queries] = found * (1 / total)
+            log_total[:, :, queries] = (highest + elementary.log_one_by_one(total))[..., 0]
+    return output, log_total
 
 
 def _gathered(x: Array, heads: int) -> Array:
@@ -69,13 +144,31 @@ def _gathered(x: Array, heads: int) -> Array:
     return total
 
 
-def _attention_backward(grad: Array, *given: Any) -> tuple[Array, Array, Array]:
+def _attention_backward(
+    grad: Array, query: Array, key: Array, value: Array, mask: Array | None, output: Array, log_total: Array,
+    is_causal: bool, scale: float | None,
+) -> tuple[Array, Array, Array]:  # fmt: skip
     """The cotangents of the queries, the keys and the values."""
-    query, key, value = given[:3]
-    weights, through = _slopes(grad, *given)
-    of_key = _gathered(matmul(through.swapaxes(-1, -2), query), key.shape[1])
-    of_value = _gathered(matmul(weights.swapaxes(-1, -2), grad), value.shape[1])
-    return matmul(through, _shared(key, query.shape[1])), of_key, of_value
+    heads, factor = query.shape[1], _scale(query, scale)
+    shared_key, shared_value = _shared(key, heads), _shared(value, heads)
+    mask = _spread(mask, query, key)
+    of_query, of_key, of_value = (np.zeros(x.shape, x.dtype) for x in (query, shared_key, shared_value))
+    with np.errstate(all="ignore"):
+        for queries, blocks in _blocks(query, key):
+            passed_on = sums_of_rows(np.ascontiguousarray(grad[:, :, queries] * output[:, :, queries]))
+            some = grad[:, :, queries]
+            for keys in blocks:
+                scores = np.zeros((*some.shape[:3], keys.stop - keys.start), query.dtype)
+                _add_products(scores, query[:, :, queries], shared_key[:, :, keys].swapaxes(-1, -2), float(factor))
+                if mask is not None and _is_added(mask):
+                    scores = scores + mask[:, :, queries, keys]
+                scores = _hidden(scores, mask, is_causal, queries, keys)
+                weights = elementary.vector_exp(scores - log_total[:, :, queries, None])
+                _add_products(of_value[:, :, keys], weights.swapaxes(-1, -2), some, 1)
+                through = weights * (_products(some, shared_value[:, :, keys].swapaxes(-1, -2)) - passed_on)
+                _add_products(of_query[:, :, queries], through, shared_key[:, :, keys], float(factor))
+                _add_products(of_key[:, :, keys], through.swapaxes(-1, -2), query[:, :, queries], float(factor))
+    return of_query, _gathered(of_key, key.shape[1]), _gathered(of_value, value.shape[1])
 
 
 attention_backward = on_both("attention_backward", _attention_backward)
