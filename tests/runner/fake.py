@@ -21,7 +21,7 @@ class FakeRecorder:
         self._spans: list[tuple[int, int, int, int, int]] = []
         self._scopes = 0
 
-    def add_source(self, cell: int, source: str, filename: str, code_filename: str) -> None:
+    def add_source(self, cell: int, source: str, filename: str, code_filename: str, above: int = 0) -> None:
         self._sources[cell] = source.encode().split(b"\n")
 
     def span(self, cell: int, lineno: int, column: int, end_lineno: int, end_column: int, /) -> int:

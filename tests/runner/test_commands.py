@@ -46,7 +46,7 @@ def test_cell_command_over_python_leaves_the_python(first: str) -> None:
     assert shown(f"{first}\n1 + 1")[-1] == (0, "echo", "2")
 
 
-@pytest.mark.parametrize("first", ["%%bash", "%%html", "%%writefile x.py"])
+@pytest.mark.parametrize("first", ["%%bash", "%%html", "%%javascript"])
 def test_cell_command_over_something_else_leaves_the_cell_out(first: str) -> None:
     assert [kind for _, kind, _ in shown(f"{first}\nls -l | grep x")] == ["stderr"]
 

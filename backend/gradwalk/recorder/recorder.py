@@ -107,9 +107,10 @@ class Recorder(Observer):
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 
-    def add_source(self, cell: int, source: str, filename: str, code_filename: str) -> None:
-        """Register a cell's source under the file name its code was compiled with."""
-        self._source.add(cell, source, code_filename)
+    def add_source(self, cell: int, source: str, filename: str, code_filename: str, above: int = 0) -> None:
+        """Register a cell's source under the file name that code was compiled with, which begins ``above`` lines down
+        in it."""
+        self._source.add(cell, source, code_filename, above)
         self._journal.at_once |= any(word in source for word in _OF_LIFETIMES)
 
     def span(self, cell: int, lineno: int, column: int, end_lineno: int, end_column: int) -> int:

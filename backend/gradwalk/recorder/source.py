@@ -17,12 +17,13 @@ _UNKNOWN = -1
 class Table:
     """One code object's instructions. Tables are found by the code's ``id``: hashing takes as long as it is large."""
 
-    __slots__ = ("cell", "code", "positions", "spans")
+    __slots__ = ("above", "cell", "code", "positions", "spans")
 
     def __init__(
         self,
         code: CodeType,
         cell: int | None,
+        above: int,
         positions: list[tuple[int | None, int | None, int | None, int | None]],
         spans: list[int | None],
     ) -> None:
@@ -30,6 +31,8 @@ class Table:
         """Kept, so that its ``id`` stays its own."""
         self.cell = cell
         """None for code that is not the snippet's."""
+        self.above = above
+        """Lines of the cell above those of the code."""
         self.positions = positions
         self.spans = spans
         """What was found so far, by instruction."""
@@ -59,16 +62,17 @@ class Source:
     def __init__(self, rows: Growing, core: Core | None = None) -> None:
         self.lines: dict[int, list[str]] = {}
         """Of cells that are not of ASCII alone."""
-        self.cells: dict[str, int] = {}
+        self.cells: dict[str, tuple[int, int]] = {}
+        """By the name of a file, the cell that has its text, and how many lines of it stand above."""
         self.spans = Spans(rows) if core is None else core.Spans(rows)
         self.tables: dict[int, Table] = {}
 
-    def add(self, cell: int, source: str, code_filename: str) -> None:
-        """Register a cell under the file name its code was compiled with."""
+    def add(self, cell: int, source: str, code_filename: str, above: int) -> None:
+        """Register a cell under the file name that code was compiled with, which begins below so many of its lines."""
         if not source.isascii():
             # The only line ends left: str.splitlines knows more than Python does.
             self.lines[cell] = source.split("\n")
-        self.cells[code_filename] = cell
+        self.cells[code_filename] = cell, above
 
     def span(self, cell: int, position: Position) -> int:
         """The index of a span."""
@@ -101,11 +105,11 @@ class Source:
 
     def table(self, code: CodeType) -> Table:
         """What is known of code that is met for the first time."""
-        cell = self.cells.get(code.co_filename)
-        if cell is None:
-            return Table(code, None, [], [])
+        found = self.cells.get(code.co_filename)
+        if found is None:
+            return Table(code, None, 0, [], [])
         positions = list(code.co_positions())
-        return Table(code, cell, positions, [_UNKNOWN] * len(positions))
+        return Table(code, *found, positions, [_UNKNOWN] * len(positions))
 
     def lookup(self, table: Table, instruction: int) -> int | None:
         """The span of an instruction that is met for the first time."""
@@ -113,6 +117,6 @@ class Source:
         if table.cell is None or line is None or end_line is None or column is None or end_column is None:
             found = None
         else:
-            found = self.span(table.cell, (line, column, end_line, end_column))
+            found = self.span(table.cell, (line + table.above, column, end_line + table.above, end_column))
         table.spans[instruction] = found
         return found

@@ -1,30 +1,45 @@
-"""A cell as the file that Python takes it for: what it is compiled as, and what a person is told it is."""
+"""A cell, or a file that a cell has written, as what Python compiles, and what a person is told it is."""
 
 from __future__ import annotations
 
 import linecache
+import os
 from typing import NamedTuple
 
+from gradwalk.engine.kept import HERE
+from gradwalk.runner.source import Position
 from gradwalk.text import clean
 
 
 class CellFile(NamedTuple):
-    """One cell of a run."""
+    """Code that stands in a cell of a run."""
 
     cell: int
     source: str
     number: int
     """What a notebook shows: In [n]."""
+    path: str = ""
+    """Where the run has it as a file, below a first line of the cell's that says so."""
 
     @property
     def filename(self) -> str:
         """The file name that its code carries."""
-        return f"<cell {self.cell}>"
+        return self.path or f"<cell {self.cell}>"
 
     @property
     def title(self) -> str:
         """What stands for that name in all that a person reads."""
-        return f"Cell In[{self.number}]"
+        return os.path.relpath(self.path, HERE) if self.path else f"Cell In[{self.number}]"
+
+    @property
+    def above(self) -> int:
+        """How many lines of the cell stand above its own."""
+        return 1 if self.path else 0
+
+    def in_cell(self, where: Position) -> Position:
+        """Where in the cell a stretch of it stands."""
+        line, column, end_line, end_column = where
+        return line + self.above, column, end_line + self.above, end_column
 
     def text_of_line(self, number: int) -> str:
         """A line of its source; empty if there is none of that number."""

@@ -89,7 +89,7 @@ class Console:
         said = told(str(message))
         text = f"{category.__name__}: {said}\n"
         if cell:
-            text = f"{cell.title}:{lineno}: {text}  {cell.text_of_line(lineno).strip()}\n"
+            text = f"{cell.path or cell.title}:{lineno}: {text}  {cell.text_of_line(lineno).strip()}\n"
         self.write("warning", text)
         self._recorder.warning(category.__name__, clean(self.steady(said)))
 

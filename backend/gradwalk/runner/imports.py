@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from importlib.util import resolve_name
 from types import ModuleType
 from typing import Any, NoReturn, cast
 
@@ -62,8 +63,9 @@ def find_facade() -> None:
         sys.path.insert(0, _FACADE)
 
 
-def importer(console: Console) -> Importer:
-    """What stands for ``__import__`` in a snippet. Modules that it imports import as they always do."""
+def importer(console: Console, is_own: Callable[[str], bool]) -> Importer:
+    """What stands for ``__import__`` in a snippet, whose own modules ``is_own`` knows by their outermost names. Modules
+    of others import as they always do."""
     stand_ins: dict[str, Any] = {}
 
     def import_(
@@ -74,12 +76,16 @@ def importer(console: Console) -> Importer:
         level: int = 0,
     ) -> Any:
         top = name.partition(".")[0]
-        if level or top in IMPORTABLE:
-            return _imported(name, globals, locals, fromlist or (), level)
+        if top in IMPORTABLE and not level:
+            return _imported(name, globals, locals, fromlist or ())
+        if level or is_own(top):
+            return builtins.__import__(name, globals, locals, fromlist or (), level)
         if top not in PARED and top not in UNDRAWN and top != PROGRESS:
             raise ModuleNotFoundError(refusal(top), name=name)
         if top not in stand_ins:
             stand_ins[top] = _stand_in(top, console)
+            if top == "importlib":
+                stand_ins[top].import_module, stand_ins[top].reload = import_module, reload
         if top in NOTICES:
             console.notice(NOTICES[top])
         module = stand_ins[top]
@@ -87,6 +93,14 @@ def importer(console: Console) -> Importer:
             for part in name.split(".")[1:]:
                 module = getattr(module, part)
         return module
+
+    def import_module(name: str, package: str | None = None) -> Any:
+        """What :func:`importlib.import_module` is in a snippet."""
+        return import_(resolve_name(name, package), fromlist=("__name__",))
+
+    def reload(module: ModuleType) -> ModuleType:
+        """What :func:`importlib.reload` is in a snippet. What is not its own can be no other than it is."""
+        return importlib.reload(module) if is_own(module.__name__.partition(".")[0]) else module
 
     return import_
 
@@ -116,11 +130,10 @@ def _imported(
     globals: Mapping[str, object] | None,
     locals: Mapping[str, object] | None,
     fromlist: Sequence[str],
-    level: int,
 ) -> Any:
     """What Python's own import gives; what is missing is told without the paths of this machine."""
     try:
-        module = builtins.__import__(name, globals, locals, fromlist, level)
+        module = builtins.__import__(name, globals, locals, fromlist)
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("torch."):
             raise ModuleNotFoundError(_NOT_YET.format(error.name), name=error.name) from None
@@ -139,5 +152,6 @@ def refusal(top: str) -> str:
     instead = f" {INSTEAD[top]}" if top in INSTEAD else ""
     return (
         f"No module named {top!r} here.{instead} What may be imported: {', '.join(MAIN)}, "
-        "and a few more of Python's own (json, re, string, statistics, ...)."
+        "a few more of Python's own (json, re, string, statistics, ...), and a file of your own: put it in a cell "
+        f"before this one that begins with '%%writefile {top}.py'."
     )

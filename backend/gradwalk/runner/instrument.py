@@ -28,10 +28,12 @@ from gradwalk.runner.source import COMPOUND, CellText, Position, position
 from gradwalk.runner.uncalled import show_uncalled_methods
 
 
-def instrument(tree: ast.Module, text: CellText, recorder: Reporter, *, echo: bool = True, scopes: bool = True) -> None:
+def instrument(
+    tree: ast.Module, text: CellText, recorder: Reporter, *, echo: bool = True, scopes: bool = True, names: bool = True
+) -> None:
     """Add the hooks to ``tree``, in place. ``echo`` shows the value of a last expression; without ``scopes``, what
-    would need one is left as a generator is."""
-    Instrumenter(text, recorder, scopes).module(tree, echo)
+    would need one is left as a generator is; without ``names``, those at the top are not the run's."""
+    Instrumenter(text, recorder, scopes).module(tree, echo, names)
     show_uncalled_methods(tree, text)
 
 
@@ -59,10 +61,10 @@ class Instrumenter:
     def __init__(self, text: CellText, recorder: Reporter, scopes: bool) -> None:
         self.text, self.recorder, self.scopes = text, recorder, scopes
 
-    def module(self, tree: ast.Module, echo: bool) -> None:
-        """Rewrite a whole cell."""
+    def module(self, tree: ast.Module, echo: bool, names: bool) -> None:
+        """Rewrite a whole cell or file."""
         last = tree.body[-1] if tree.body else None
-        place = _Place(scopes=self.scopes, names=self.scopes)
+        place = _Place(scopes=self.scopes, names=self.scopes and names)
         leading = 1 if len(tree.body) > 1 and is_docstring(tree.body[0]) else 0
         while leading < len(tree.body) and _is_future_import(tree.body[leading]):
             leading += 1
@@ -252,7 +254,9 @@ class Instrumenter:
 
     def span(self, where: Position) -> int:
         """The recorder's index of a stretch of this cell."""
-        return self.recorder.span(self.text.cell, *where)
+        line, column, end_line, end_column = where
+        above = self.text.above
+        return self.recorder.span(self.text.cell, line + above, column, end_line + above, end_column)
 
 
 def _is_future_import(statement: ast.stmt) -> bool:

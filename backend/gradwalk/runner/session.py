@@ -3,10 +3,11 @@
 from __future__ import annotations
 import __future__
 
+import ast
 import builtins
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +19,7 @@ from gradwalk.runner.console import Console, no_debugger, no_input, no_manual
 from gradwalk.runner.hooks import Hook, Hooks
 from gradwalk.runner.imports import importer
 from gradwalk.runner.instrument import instrument
+from gradwalk.runner.modules import Modules
 from gradwalk.runner.reporting import Reporter
 from gradwalk.runner.source import CellText
 
@@ -40,12 +42,14 @@ class Session:
         self._shown: list[object] = []
         self._module = types.ModuleType("__main__")
         self.namespace: dict[str, Any] = self._module.__dict__
-        self._own_builtins = self._builtins()
+        self._own_builtins: dict[str, Any] = {}
+        self._modules = Modules(self._files, self._compile_module, self._own_builtins)
+        self._own_builtins |= self._builtins()
         self.namespace["Out"] = {}
 
     def run(self) -> dict[str, Any]:
         """Run the cells until one raises; what is returned is the outcome."""
-        with self._as_main(), self._console.connected():
+        with self._as_main(), self._modules.found(), self._console.connected():
             for cell in self._cells:
                 outcome = self._run_cell(cell)
                 if outcome:
@@ -54,7 +58,7 @@ class Session:
 
     def _builtins(self) -> dict[str, Any]:
         own = {
-            "__import__": importer(self._console),
+            "__import__": importer(self._console, self._modules.has),
             "input": no_input,
             "breakpoint": no_debugger,
             "help": no_manual,
@@ -85,29 +89,42 @@ class Session:
         self.namespace.pop("__warningregistry__", None)  # as Jupyter: each cell may warn again
         self.namespace.setdefault("__builtins__", self._own_builtins)  # a snippet may have cleared away all names
         try:
-            exec(self._compile(cell), self.namespace)  # noqa: S102  # what this is all about
+            if file := commands.to_write(cell.source):
+                self._write(cell, file)
+            else:
+                exec(self._compile(cell), self.namespace)  # noqa: S102  # what this is all about
         except BaseException as error:
             return self._end(cell, error)
         self._recorder.cell_end(cell.cell, "done")
         return None
 
+    def _write(self, cell: CellFile, asked: commands.ToWrite) -> None:
+        written, said = self._modules.write(cell, asked)
+        self._console.write("stdout", f"{said}\n")
+        if written:
+            self._recorder.add_source(cell.cell, cell.source, written.title, written.filename, written.above)
+
     def _compile(self, cell: CellFile) -> types.CodeType:
-        cell.show_to_linecache()
-        try:
-            code = self._compiled(cell, scopes=True)
-        except SyntaxError as error:
-            if "statically nested blocks" not in str(error.msg):
-                raise
-            code = self._compiled(cell, scopes=False)
+        code = _compiled(cell, self._compiled_cell)
         self._flags |= code.co_flags & _FUTURE_FLAGS
         return code
 
-    def _compiled(self, cell: CellFile, *, scopes: bool) -> types.CodeType:
+    def _compiled_cell(self, cell: CellFile, scopes: bool) -> types.CodeType:
         tree = commands.parse(cell.source, cell.filename, self._flags, self._console.notice)
         text = CellText.of(cell.cell, cell.source)
         echo = bool(tree.body) and not text.rest_of_line_after(tree.body[-1]).lstrip().startswith(b";")
         instrument(tree, text, self._recorder, echo=echo, scopes=scopes)
         code: types.CodeType = compile(tree, cell.filename, "exec", self._flags, dont_inherit=True)
+        return code
+
+    def _compile_module(self, file: CellFile) -> types.CodeType:
+        return _compiled(file, self._compiled_module)
+
+    def _compiled_module(self, file: CellFile, scopes: bool) -> types.CodeType:
+        tree = ast.parse(file.source, file.filename)
+        text = CellText.of(file.cell, file.source, file.above)
+        instrument(tree, text, self._recorder, echo=False, scopes=scopes, names=False)
+        code: types.CodeType = compile(tree, file.filename, "exec", dont_inherit=True)
         return code
 
     def _echo(self, value: object) -> None:
@@ -135,7 +152,7 @@ class Session:
         failure = describe(error, self._files)
         span = None
         if failure.place:
-            span = self._recorder.span(failure.place.file.cell, *failure.place.where)
+            span = self._recorder.span(failure.place.file.cell, *failure.place.in_cell)
         status, message, stop = _verdict(error, failure, self._limits)
         if not isinstance(error, LimitReached):  # which is the outcome's to tell, as it is where the run was killed
             self._console.fail(failure.traceback)
@@ -149,6 +166,17 @@ class Session:
             "traceback": self._console.steady(failure.traceback),
         } | self._recorder.subject(error, calls_of(error, self._files))
         return {"status": status, "message": self._console.steady(message), "error": told, "stop": stop}
+
+
+def _compiled(file: CellFile, compile: Callable[[CellFile, bool], types.CodeType]) -> types.CodeType:
+    """Code with what it tells; without scopes where those would nest deeper than Python lets blocks nest."""
+    file.show_to_linecache()
+    try:
+        return compile(file, True)
+    except SyntaxError as error:
+        if "statically nested blocks" not in str(error.msg):
+            raise
+        return compile(file, False)
 
 
 Status = Literal["error", "memory", "cpu", "timeout", "limit"]
@@ -169,8 +197,7 @@ def _verdict(error: BaseException, failure: Failure, limits: Limits) -> tuple[St
         return "error", failure.summary, None
     place = ""
     if failure.place:
-        line = failure.place.where[0]
-        place = f"line {line} of {failure.place.file.title}"
-        stop |= {"cell": failure.place.file.cell, "line": line}
+        place = f"line {failure.place.where[0]} of {failure.place.file.title}"
+        stop |= {"cell": failure.place.file.cell, "line": failure.place.in_cell[0]}
     told = {name: value for name, value in stop.items() if name not in ("cell", "line")}
     return status, sentence(**told, place=place), stop

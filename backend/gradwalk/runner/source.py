@@ -30,14 +30,16 @@ class CellText(NamedTuple):
     lines: list[bytes]
     testing: frozenset[int]
     """Lines with a word that tests or binds within an expression could come from."""
+    above: int = 0
+    """How many lines of the cell stand above these."""
 
     @classmethod
-    def of(cls, cell: int, source: str) -> CellText:
+    def of(cls, cell: int, source: str, above: int = 0) -> CellText:
         """``source`` cut at the only line ends that Python knows."""
         text = source.encode("utf-8", "surrogatepass")
         lines = text.split(b"\n")
         found = [n for n, line in enumerate(lines, 1) if _TESTING.search(line)] if _TESTING.search(text) else ()
-        return cls(cell, lines, frozenset(found))
+        return cls(cell, lines, frozenset(found), above)
 
     def header(self, statement: ast.stmt) -> Position:
         """A statement, or the part of a compound one that stands before its colon."""

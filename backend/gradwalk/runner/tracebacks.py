@@ -24,6 +24,11 @@ class Place(NamedTuple):
     file: CellFile
     where: Position
 
+    @property
+    def in_cell(self) -> Position:
+        """The same in the cell that the file's text stands in."""
+        return self.file.in_cell(self.where)
+
 
 class Failure(NamedTuple):
     """What is told of an exception."""

@@ -22,17 +22,18 @@ code_of(Codes *codes, PyObject *cells, PyObject *code)
     if (table == NULL)
         return NULL;
     codes->table = table;
-    PyObject *cell = PyDict_GetItemWithError(cells, ((PyCodeObject *)code)->co_filename);
+    PyObject *found = PyDict_GetItemWithError(cells, ((PyCodeObject *)code)->co_filename);
     Own *own = NULL;
-    if (cell == NULL && PyErr_Occurred())
+    if (found == NULL && PyErr_Occurred())
         return NULL;
-    if (cell != NULL) {
+    if (found != NULL) {
         own = PyMem_Calloc(1, sizeof *own + Py_SIZE(code) * sizeof *own->spans);
         if (own == NULL) {
             PyErr_NoMemory();
             return NULL;
         }
-        own->cell = cell;
+        own->cell = Py_NewRef(PyTuple_GET_ITEM(found, 0));
+        own->above = (int)whole(PyTuple_GET_ITEM(found, 1));
     }
     Code *place = entry_of(codes->table, codes->room, sizeof *place, code);
     *place = (Code){Py_NewRef(code), own};
@@ -83,6 +84,8 @@ span_of(Codes *codes, PyObject *source, Own *own, const Walk *walk)
     if (*span == UNKNOWN) {
         Location at = location_of(&own->reading, (PyCodeObject *)walk->code, walk->instruction);
         int is_known = at.line >= 0 && at.column >= 0 && at.end_line >= 0 && at.end_column >= 0;
+        at.line += own->above;
+        at.end_line += own->above;
         long long found = is_known ? look_up(codes, source, own->cell, &at) : NONE - FOUND;
         if (is_known && found < 0)
             return -1;
@@ -114,6 +117,8 @@ forget_codes(Codes *codes)
     *codes = (Codes){0};
     for (size_t i = 0; i < gone.room; i++) {
         Py_XDECREF(gone.table[i].code);
+        if (gone.table[i].own != NULL)
+            Py_DECREF(gone.table[i].own->cell);
         PyMem_Free(gone.table[i].own);
     }
     PyMem_Free(gone.table);

@@ -8,7 +8,8 @@
 
 /* Code of the snippet's. */
 typedef struct {
-    PyObject *cell; /* borrowed from the source's cells */
+    PyObject *cell;
+    int above; /* lines of the cell above those of the code */
     Reading reading;
     long long spans[]; /* by instruction, as far as they were asked for */
 } Own;

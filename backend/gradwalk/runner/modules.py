@@ -1,0 +1,114 @@
+"""Modules that a run has among its own files, as those that a cell with ``%%writefile`` has written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+from importlib.util import decode_source
+from types import CodeType, ModuleType
+from typing import Any
+
+from gradwalk.engine import kept
+from gradwalk.runner.cellfile import CellFile
+from gradwalk.runner.commands import ToWrite
+
+Compiler = Callable[[CellFile], CodeType]
+
+
+class Modules:
+    """Writes files for cells, and finds and loads modules in the run's files, as Python's finders and loaders do.
+
+    Code of a module whose text stands in a cell is followed there; other code is run as it is. Their base
+    classes would load what works with files, of which a run needs nothing.
+    """
+
+    def __init__(self, cells: dict[str, CellFile], compile: Compiler, builtins: dict[str, Any]) -> None:
+        self._cells, self._compile, self._builtins = cells, compile, builtins
+        self._as_loader: Any = self
+        self._own: set[str] = set()
+        """Outermost names that are asked for here first."""
+
+    def write(self, cell: CellFile, asked: ToWrite) -> tuple[CellFile | None, str]:
+        """Write a cell's file, and the folders that it lies in. Gives the file, if all that is in it stands in this
+        cell, and what IPython says of it."""
+        os.makedirs(os.path.dirname(asked.name) or ".", exist_ok=True)
+        is_there = os.path.exists(asked.name)
+        with open(asked.name, "a" if asked.append else "w", encoding="utf-8", errors="surrogatepass") as file:
+            file.write(asked.text)
+        path = os.path.realpath(asked.name)
+        written = None
+        if not asked.append or not is_there:
+            self._cells[path] = written = cell._replace(source=asked.text, path=path)
+        return written, f"{'Appending to' if asked.append else 'Overwriting' if is_there else 'Writing'} {asked.name}"
+
+    def has(self, top: str) -> bool:
+        """Whether a module of that name lies where the run is, or where ``sys.path`` says of the run's folders."""
+        if top not in self._own and kept.of_run() is not None and self._found(top, None) is not None:
+            self._own.add(top)
+        return top in self._own
+
+    @contextmanager
+    def found(self) -> Iterator[None]:
+        """While this lasts they are found; afterwards none is left."""
+        sys.meta_path.insert(0, self)
+        path, before = [*sys.path], set(sys.modules)
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(self)
+            sys.path[:] = path
+            for name in set(sys.modules) - before:
+                if name.partition(".")[0] in self._own:
+                    del sys.modules[name]
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where a module lies."""
+        return self._found(fullname, path) if fullname.partition(".")[0] in self._own else None
+
+    def _found(self, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
+        folders: list[str] = []
+        for place in filter(_is_text, ("", *sys.path) if path is None else path):
+            at = os.path.join(place, name.rpartition(".")[2])
+            inside = os.path.join(at, "__init__.py")
+            if os.path.isfile(inside):
+                spec = ModuleSpec(name, self._as_loader, origin=os.path.realpath(inside), is_package=True)
+                spec.submodule_search_locations = [os.path.realpath(at)]
+                spec.has_location = True
+                return spec
+            if os.path.isfile(f"{at}.py"):
+                spec = ModuleSpec(name, self._as_loader, origin=os.path.realpath(f"{at}.py"))
+                spec.has_location = True
+                return spec
+            if os.path.isdir(at):
+                folders.append(os.path.realpath(at))
+        if not folders:
+            return None
+        spec = ModuleSpec(name, None, is_package=True)
+        spec.submodule_search_locations = folders
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """As Python makes it."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run a module's code, with what stands for Python's builtins in a snippet."""
+        path = str(module.__file__)
+        with open(path, "rb") as file:
+            source = decode_source(file.read())
+        written = self._cells.get(path)
+        if written is not None and written.source == source:
+            code = self._compile(written)
+        else:
+            code = compile(source, path, "exec", dont_inherit=True)
+        module.__dict__["__builtins__"] = self._builtins
+        exec(code, module.__dict__)  # noqa: S102  # as importing does
+
+
+def _is_text(place: object) -> bool:
+    """Whether Python would look there: a snippet may have put anything into ``sys.path``."""
+    return isinstance(place, str)
