@@ -42,9 +42,13 @@ def said(address: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_each_block_gives_what_the_page_says(said: list[str]) -> None:
-    whole, script, summary, events, again, drawn, snippets, listed, wrong = (part.strip() for part in said[1:])
+    whole, script, files, summary, events, again, drawn, snippets, listed, wrong = (part.strip() for part in said[1:])
     assert json.loads(whole)["cells"][0]["outputs"][0]["text"] == "tensor(6.)"
     assert list(json.loads(script)) == ["outcome"]
+    assert [cell["outputs"] for cell in json.loads(files)["cells"]] == [
+        [],
+        [{"kind": "echo", "text": "tensor([2., 2.])"}],
+    ]
     assert json.loads(summary)["tensors"][0]["grad"] == [0, 4, 8, 12]
     assert [line for line in events.splitlines() if line.startswith("event")][:: len(events)] == ["event: begin"]
     assert events.count("event: end") == 1

@@ -57,6 +57,16 @@ def test_json_is_the_whole_trace(script: Path, capsys: Captured) -> None:
     assert [tensor.names for tensor in trace.tensors] == [["x"]]
 
 
+def test_modules_beside_the_code_and_files_that_are_named_are_there(script: Path, capsys: Captured) -> None:
+    (script.parent / "tools.py").write_text("def double(x):\n    return 2 * x\n")
+    (script.parent / "numbers.csv").write_text("3,4\n")
+    script.write_text("import tools\nprint(tools.double(open('numbers.csv').read()), end='')\n1 / 0\n")
+    assert main(["run", str(script), "--with", str(script.parent / "numbers.csv")]) == 1
+    out, err = capsys.readouterr()
+    assert out == "3,4\n3,4\n"
+    assert "Cell In[1], line 3\n" in err
+
+
 def test_the_same_seed_gives_the_same_numbers(script: Path, capsys: Captured) -> None:
     script.write_text("import torch\ntorch.randn(3)\n")
     shown = []

@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 import typer
 
 from gradwalk.cli import status
-from gradwalk.cli.options import LimitOption, Seed, UnsafeLocal, limits_of
+from gradwalk.cli.options import LimitOption, Seed, UnsafeLocal, With, limits_of
 from gradwalk.cli.running import read, run_file
 from gradwalk.cli.writing import check_place, export_to
 from gradwalk.document.schema import Trace
@@ -29,6 +29,7 @@ def export(
             metavar="FILE", help="A .ipynb or .py file, which is run, or the .json of a trace; - for code on stdin."
         ),
     ],
+    also: With = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="OUT", help="Where to; - is standard output.")
     ] = Path("-"),
@@ -66,7 +67,7 @@ def export(
     if file.endswith(".json"):
         trace = _kept(file)
     else:
-        trace = run_file(file, seed, limits_of(limits), unsafe=unsafe_local)
+        trace = run_file(file, also, seed, limits_of(limits), unsafe=unsafe_local)
     export_to(output, trace, wanted, step, look)
     if trace.outcome.status != "ok":
         sys.stderr.write(f"{trace.outcome.message}\n")

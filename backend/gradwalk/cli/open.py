@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from gradwalk.cli import status
-from gradwalk.cli.options import File
+from gradwalk.cli.options import File, With
 from gradwalk.cli.running import cells_in
 from gradwalk.cli.serve import serve
 from gradwalk.errors import GradwalkError, NoServer
@@ -27,6 +27,7 @@ _START_SECONDS = 30.0
 
 def open_(
     file: File,
+    also: With = None,
     server: Annotated[str, typer.Option(metavar="URL", help="Where the page is served.")] = _HERE,
     print_: Annotated[bool, typer.Option("--print", help="Print the address instead of opening it.")] = False,
 ) -> int:
@@ -38,7 +39,7 @@ def open_(
     if place.scheme not in ("http", "https") or not place.hostname:
         raise GradwalkError(f"{server!r} is no address of a server: give one like {_HERE}.")
     title = "Gradwalk" if file == "-" else Path(file).stem
-    address = f"{server.rstrip('/')}/#{fragment(title, cells_in(file, LIMITS))}"
+    address = f"{server.rstrip('/')}/#{fragment(title, cells_in(file, also, LIMITS))}"
     if print_:
         sys.stdout.write(f"{address}\n")
         return status.OK

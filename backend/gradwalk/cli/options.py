@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,14 @@ LimitOption = Annotated[
         metavar="NAME=VALUE",
         help="Lower a limit on runs, as in cpu_seconds=1; may be repeated (/api/v1/limits lists them; the environment "
         f"variable {LIMITS_VARIABLE} takes several, with commas).",
+    ),
+]
+With = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--with",
+        metavar="FILE",
+        help="A text file that the code reads; may be repeated. Modules beside the code come along by themselves.",
     ),
 ]
 Seed = Annotated[

@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from gradwalk.cli import status
-from gradwalk.cli.options import Engine, EngineOption, File, LimitOption, Seed, TextOrJson, UnsafeLocal, limits_of
+from gradwalk.cli.options import Engine, EngineOption, File, LimitOption, Seed, TextOrJson, UnsafeLocal, With, limits_of
 from gradwalk.cli.outputs import show
 from gradwalk.cli.running import cells_in, run_file
 
 
 def run(
     file: File,
+    also: With = None,
     output: Annotated[
         TextOrJson, typer.Option("--format", help="Outputs as text, or the whole trace as JSON.")
     ] = TextOrJson.text,
@@ -40,9 +41,9 @@ def run(
         from gradwalk.document.schema import Options
         from gradwalk.walk.pytorch import run_here
 
-        trace = run_here(cells_in(file, held), Options(seed=seed), held)
+        trace = run_here(cells_in(file, also, held), Options(seed=seed), held)
     else:
-        trace = run_file(file, seed, held, unsafe=unsafe_local)
+        trace = run_file(file, also, seed, held, unsafe=unsafe_local)
     if output is TextOrJson.json:
         sys.stdout.buffer.write(trace.model_dump_json().encode() + b"\n")
     else:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradwalk.errors import GradwalkError, SandboxUnsupported
 from gradwalk.limits import KIB, Limits
-from gradwalk.notebook import CellSource, cells_of
+from gradwalk.notebook import CellSource, cells_of, file_cell, modules_beside
 from gradwalk.sandbox.starting import UNREHEARSED, Program, Started, start
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def taken() -> Started | None:
     return _early.pop() if _early else None
 
 
-def run_file(file: str, seed: int | None, limits: Limits, *, unsafe: bool) -> Trace:
-    """The trace of what is in ``file`` (``-``: standard input), with a bar on a terminal while it takes long."""
-    cells = cells_in(file, limits)
+def run_file(file: str, also: Sequence[Path] | None, seed: int | None, limits: Limits, *, unsafe: bool) -> Trace:
+    """The trace of what is in ``file`` (``-``: standard input), to which the files ``also`` are there, with a bar on a
+    terminal while it takes long."""
+    cells = cells_in(file, also, limits)
     started = _started(unsafe)
     try:
         # Loaded only now: it takes as long as the fork server takes to get ready.
@@ -66,14 +67,23 @@ def _started(unsafe: bool) -> Started | None:
         return None
 
 
-def cells_in(file: str, limits: Limits) -> list[CellSource]:
-    """The cells in ``file``."""
+def cells_in(file: str, also: Sequence[Path] | None, limits: Limits) -> list[CellSource]:
+    """The cells in ``file``, after those that write the files ``also`` and the modules beside it that it imports."""
     cells = cells_of(read(file), None if file == "-" else file)
+    folder = Path() if file == "-" else Path(file).parent
+    written = [file_cell(_name_in(folder, path), read(str(path))) for path in also or ()]
+    cells = [*written, *(() if file == "-" else modules_beside(cells, folder)), *cells]
     if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
         raise GradwalkError(f"{file}: the code is longer than {limits.source_bytes / KIB:g} KiB.")
     if len(cells) > limits.cells:
         raise GradwalkError(f"{file}: there are {len(cells)} cells; at most {limits.cells} are run at once.")
     return cells
+
+
+def _name_in(folder: Path, path: Path) -> str:
+    """What the code finds a file by: its path as seen from the code's folder, if it lies there, else its name."""
+    inside = path.resolve().is_relative_to(folder.resolve())
+    return path.resolve().relative_to(folder.resolve()).as_posix() if inside else path.name
 
 
 def read(file: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradwalk.notebook.beside import file_cell, modules_beside
 from gradwalk.notebook.cells import CellSource, NotebookError, cell, cells_of
 
-__all__ = ["CellSource", "NotebookError", "cell", "cells_of"]
+__all__ = ["CellSource", "NotebookError", "cell", "cells_of", "file_cell", "modules_beside"]

@@ -17,7 +17,7 @@ class CellFile(NamedTuple):
     cell: int
     source: str
     number: int
-    """What a notebook shows: In [n]."""
+    """What a notebook shows: In [n]; 0 for a file that came along with a lesson, which says nothing of itself."""
     path: str = ""
     """Where the run has it as a file, below a first line of the cell's that says so."""
 

@@ -100,7 +100,8 @@ class Session:
 
     def _write(self, cell: CellFile, asked: commands.ToWrite) -> None:
         written, said = self._modules.write(cell, asked)
-        self._console.write("stdout", f"{said}\n")
+        if cell.number:
+            self._console.write("stdout", f"{said}\n")
         if written:
             self._recorder.add_source(cell.cell, cell.source, written.title, written.filename, written.above)
 

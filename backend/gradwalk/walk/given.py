@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gradwalk.errors import UnreadableCode
 from gradwalk.limits import KIB, Limits
-from gradwalk.notebook import CellSource, NotebookError, cell, cells_of
+from gradwalk.notebook import CellSource, NotebookError, cell, cells_of, modules_beside
 from gradwalk.walk.functions import function_cells
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def is_path(text: str) -> bool:
 
 
 def file_cells(path: Path) -> list[CellSource]:
-    """The cells of a file, whose name says what it is."""
+    """The cells of a file, whose name says what it is, after those of the modules beside it that it imports."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -75,7 +75,8 @@ def file_cells(path: Path) -> list[CellSource]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableCode(f"cannot read {path}: it is not UTF-8 text") from error
-    return text_cells(text, path.name)
+    cells = text_cells(text, path.name)
+    return [*modules_beside(cells, path.parent), *cells]
 
 
 def text_cells(text: str, filename: str | None = None) -> list[CellSource]:
