@@ -2,7 +2,7 @@
 import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { openFile } from "./files";
+import { openDropped } from "./files";
 import { focusOnceShown, keepFocus } from "./focus";
 import { words } from "./i18n";
 import { listenToKeys } from "./keyboard";
@@ -124,10 +124,9 @@ function acceptDrops(): () => void {
   };
   const drop = (event: DragEvent) => {
     document.documentElement.classList.remove("dropping");
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
-    void openFile(file);
+    void openDropped(event.dataTransfer);
   };
   addEventListener("dragover", over);
   addEventListener("dragleave", leave);

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gradwalk.notebook.cells import CellSource
+from gradwalk.writefile import writing
 
 _IMPORT = re.compile(r"^[ \t]*((?:import|from)[ \t]+[^#\n]*)", re.MULTILINE)
 _ELSEWHERE = frozenset(sys.stdlib_module_names) | {"torch", "functorch", "numpy"}
@@ -16,8 +17,7 @@ _ELSEWHERE = frozenset(sys.stdlib_module_names) | {"torch", "functorch", "numpy"
 
 def file_cell(name: str, text: str) -> CellSource:
     """A cell that writes a file, as notebooks have it. It has no number of its own: the next cell has the first."""
-    quoted = f'"{name}"' if re.search(r"\s", name) else name
-    return CellSource(f"%%writefile {quoted}\n{text}", 0)
+    return CellSource(writing(name, text), 0)
 
 
 def modules_beside(cells: Iterable[CellSource], folder: Path) -> list[CellSource]:

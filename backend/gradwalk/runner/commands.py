@@ -1,39 +1,14 @@
-"""Notebook commands that are not Python: a cell that writes a file does, others (``%matplotlib inline``, ``!pip
-install ...``) are left out."""
+"""Notebook commands that are not Python (``%matplotlib inline``, ``!pip install ...``) left out of a cell."""
 
 from __future__ import annotations
 
 import ast
 import re
-import shlex
 from collections.abc import Callable
-from typing import NamedTuple
 
 _CELL_COMMAND = r"\s*%%\s*(\w+)"
 _LINE_COMMAND = r"(?P<indent>\s*)(?:[%!].*|\?\??[\w.]+|[\w.]+\?\??)\s*"
-_WRITES = re.compile(r"%%(?:writefile|file)[ \t]+(?P<append>(?:-a|--append)[ \t]+)?(?P<name>\S.*?)[ \t]*(?:\n|$)")
 _BODY_IS_PYTHON = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
-
-
-class ToWrite(NamedTuple):
-    """What a cell that begins with ``%%writefile`` asks for."""
-
-    name: str
-    text: str
-    append: bool
-
-
-def to_write(source: str) -> ToWrite | None:
-    """The file that a cell is to write, as IPython reads it; None if it is code."""
-    match = _WRITES.match(source) if source.startswith("%%") else None
-    if match is None:
-        return None
-    try:
-        name = " ".join(shlex.split(match["name"]))
-    except ValueError:  # a quotation mark of which there is one
-        name = match["name"]
-    text = source[match.end() :]
-    return ToWrite(name, text if text.endswith("\n") else f"{text}\n", match["append"] is not None)
 
 
 def parse(source: str, filename: str, flags: int, notice: Callable[[str], None]) -> ast.Module:

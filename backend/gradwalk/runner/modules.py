@@ -13,7 +13,7 @@ from typing import Any
 
 from gradwalk.engine import kept
 from gradwalk.runner.cellfile import CellFile
-from gradwalk.runner.commands import ToWrite
+from gradwalk.writefile import ToWrite
 
 Compiler = Callable[[CellFile], CodeType]
 

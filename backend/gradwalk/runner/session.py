@@ -22,6 +22,7 @@ from gradwalk.runner.instrument import instrument
 from gradwalk.runner.modules import Modules
 from gradwalk.runner.reporting import Reporter
 from gradwalk.runner.source import CellText
+from gradwalk.writefile import ToWrite, to_write
 
 if TYPE_CHECKING:
     from gradwalk.runner.tracebacks import Failure
@@ -89,7 +90,7 @@ class Session:
         self.namespace.pop("__warningregistry__", None)  # as Jupyter: each cell may warn again
         self.namespace.setdefault("__builtins__", self._own_builtins)  # a snippet may have cleared away all names
         try:
-            if file := commands.to_write(cell.source):
+            if file := to_write(cell.source):
                 self._write(cell, file)
             else:
                 exec(self._compile(cell), self.namespace)  # noqa: S102  # what this is all about
@@ -98,7 +99,7 @@ class Session:
         self._recorder.cell_end(cell.cell, "done")
         return None
 
-    def _write(self, cell: CellFile, asked: commands.ToWrite) -> None:
+    def _write(self, cell: CellFile, asked: ToWrite) -> None:
         written, said = self._modules.write(cell, asked)
         if cell.number:
             self._console.write("stdout", f"{said}\n")

@@ -1,6 +1,7 @@
 /** What a backward pass did: where it began, what each node sent on, what reached the leaves and what did not. */
 
 import type { Event, Node, Op } from "../schema/trace";
+import { lineIn } from "./cells";
 import { added, formatBriefly } from "./format";
 import { COPY_SLICES, findVjp, vjpWithNumbers } from "./formula";
 import { at } from "./lists";
@@ -113,8 +114,9 @@ function telling(
   const round = roundsOf(run, made);
   if (round && round !== roundsOf(run, madeBy(run, run.tensorOfNode(own.node))))
     return [say("ofRound", { name: target, round })];
-  const line = target === own.name && made?.during === null && run.trace.spans[made.span ?? -1]?.line;
-  return line ? [say("ofLine", { name: target, line: String(line) })] : [];
+  const where = target === own.name && made?.during === null && run.trace.spans[made.span ?? -1];
+  if (!where) return [];
+  return [say("ofLine", { name: target, line: String(lineIn(run.trace.cells, where.cell, where.line)) })];
 }
 
 const madeBy = ({ trace: { ops, tensors } }: Run, tensor: number | null): Op | undefined =>

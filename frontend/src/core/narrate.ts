@@ -1,6 +1,7 @@
 /** One plain sentence for a step, made of what its events say: nothing is claimed that the trace does not hold. */
 
 import type { Event } from "../schema/trace";
+import { lineIn } from "./cells";
 import { grouped } from "./format";
 import { at } from "./lists";
 import { messageText, nameOf, shorten, sourceOf, tensorText, valueText } from "./naming";
@@ -91,7 +92,8 @@ function plainLine(run: Run, step: Step): Sentence {
   const iteration = roundOf(run, step);
   if (iteration !== null)
     return iteration ? say("forRound", { code, iteration: String(iteration) }) : say("forEnd", { code });
-  return say("line", { line: String(at(run.trace.spans, span).line), code });
+  const { cell, line } = at(run.trace.spans, span);
+  return say("line", { line: String(lineIn(run.trace.cells, cell, line)), code });
 }
 
 /** The round of a for loop that begins where the step is at its head, from 1; 0 where it ends; null elsewhere. */

@@ -1,6 +1,7 @@
 /** Finding things in a run: variables, ops and their nodes, lines of code; each with the event to go to and its card. */
 
 import { fullGraph } from "./cards";
+import { cellName, lineIn } from "./cells";
 import type { Run } from "./run";
 
 export interface Found {
@@ -61,9 +62,11 @@ function cardsOf(run: Run): Found[] {
 
 function placeOf(run: Run, span: number | null, scope: number | null): Pick<Found, "place" | "iteration"> {
   const at = span === null ? undefined : run.trace.spans[span];
-  const cell = at && (run.trace.cells[at.cell]?.execution_count ?? at.cell + 1);
   const iterations = run.scopePath(scope).flatMap((each) => run.trace.scopes[each]?.index ?? []);
-  return { place: at ? `[${cell}]:${at.line}` : "", iteration: iterations.at(-1) ?? null };
+  return {
+    place: at ? `[${cellName(run.trace.cells, at.cell)}]:${lineIn(run.trace.cells, at.cell, at.line)}` : "",
+    iteration: iterations.at(-1) ?? null,
+  };
 }
 
 /** Each line that ran, at its first time. */

@@ -1,6 +1,7 @@
 /** Why a run was stopped, where, and how much of it is not on record, as sentences for every language. */
 
 import type { Stop, Trace } from "../schema/trace";
+import { cellName, lineIn } from "./cells";
 import { grouped } from "./format";
 import { say } from "./sentences";
 import type { SentenceKey } from "./sentences.en";
@@ -40,11 +41,8 @@ export function tellStop({ outcome, events, cells }: Trace): Sentence[] {
     }),
   ];
   if (line !== null) {
-    told.push(say("stopLine", { line: String(line) }));
-    if (cell !== null && cells.length > 1) {
-      const number = cells[cell]?.execution_count ?? cell + 1;
-      told.push(say("stopCell", { cell: String(number) }));
-    }
+    told.push(say("stopLine", { line: String(lineIn(cells, cell ?? -1, line)) }));
+    if (cell !== null && cells.length > 1) told.push(say("stopCell", { cell: cellName(cells, cell) }));
     if (loop !== null && iteration !== null)
       told.push(say("stopLoop", { loop, iteration: grouped(iteration) }));
   }

@@ -1,5 +1,6 @@
 /** What stands on a card and how large that makes it, once for the whole run: nothing grows or moves between steps. */
 import { type StorageMark, storageMark } from "../core/aliasing";
+import { cellName } from "../core/cells";
 import { added, formatNumbers } from "../core/format";
 import { push } from "../core/lists";
 import { type Oddity, oddityOf } from "../core/oddities";
@@ -59,7 +60,7 @@ function foldLabel(run: Run, card: Card, t: Messages): { label: string; count: s
   if (fold.kind === "iterations") return { label: t.graph.iterations(fold.first, fold.last), count };
   if (fold.kind === "stretch") return { label: t.seeing.stretch, count };
   if (fold.kind === "cells") {
-    const name = (cell: number) => String(run.trace.cells[cell]?.execution_count ?? cell + 1);
+    const name = (cell: number) => cellName(run.trace.cells, cell);
     return { label: t.graph.cells(name(fold.first), name(fold.last)), count };
   }
   const index = run.trace.scopes[fold.scope]?.index ?? null;

@@ -8,7 +8,7 @@ export const making = {
     empty: "Empty notebook",
     emptyHint: "Paste or write your own code",
     open: "Open",
-    openHint: "Open a notebook (.ipynb) or a script (.py)",
+    openHint: "Open a notebook (.ipynb) or a script (.py), and files that it reads",
     running: "Running",
     cancel: "Stop",
     runHint: "Run all cells (Ctrl+Enter)",
@@ -20,7 +20,7 @@ export const making = {
     remove: "Delete this cell",
     moveUp: "Move this cell up",
     moveDown: "Move this cell down",
-    drop: "Drop a notebook or a script to open it",
+    drop: "Drop a notebook or a script to open it, with what it imports",
     untitled: "Untitled",
     unnumbered: "new",
     edited: "Changed since the run",
@@ -32,6 +32,7 @@ export const making = {
   server: {
     kept: "The server cannot be reached. This is what the same code gave before, as your browser kept it; to run anything else, the server is needed.",
     fileUnreadable: (name: string) => `${name} could not be read as a notebook.`,
+    fileNoText: (name: string) => `${name} was left out: it is not text.`,
     linkUnreadable: "The link could not be read: part of it may be missing.",
     fileEmpty: (name: string) => `There is no code in ${name}.`,
     isolation: {

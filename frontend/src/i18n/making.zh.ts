@@ -9,7 +9,7 @@ export const making: typeof English = {
     empty: "空白笔记本",
     emptyHint: "粘贴或编写自己的代码",
     open: "打开",
-    openHint: "打开笔记本（.ipynb）或脚本（.py）",
+    openHint: "打开笔记本（.ipynb）或脚本（.py），以及它读取的文件",
     running: "运行中",
     cancel: "停止",
     runHint: "运行全部单元格（Ctrl+Enter）",
@@ -21,7 +21,7 @@ export const making: typeof English = {
     remove: "删除此单元格",
     moveUp: "上移此单元格",
     moveDown: "下移此单元格",
-    drop: "将笔记本或脚本拖到这里打开",
+    drop: "将笔记本或脚本（连同它导入的文件）拖到这里打开",
     untitled: "未命名",
     unnumbered: "新",
     edited: "运行后已修改",
@@ -32,6 +32,7 @@ export const making: typeof English = {
   server: {
     kept: "连不上服务器。这是同样的代码上次运行的结果，由浏览器保存；要运行别的代码，需要服务器。",
     fileUnreadable: (name) => `无法将 ${name} 作为笔记本读取。`,
+    fileNoText: (name) => `已略过 ${name}：它不是文本。`,
     linkUnreadable: "无法读取这个链接：它可能不完整。",
     fileEmpty: (name) => `${name} 中没有代码。`,
     isolation: {

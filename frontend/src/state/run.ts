@@ -2,6 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { RunFailure } from "../api";
 import { STANDALONE } from "../build";
+import { cellName } from "../core/cells";
 import type { Run } from "../core/run";
 import { cells, type EditedCell } from "./cells";
 
@@ -23,6 +24,11 @@ export const isRunning = computed(() => phase.value.kind === "running");
 export function cellOfRun(cell: EditedCell): number | null {
   const at = sent.value.findIndex((entry) => entry.cell === cell);
   return at < 0 ? null : at;
+}
+
+/** What a cell of the run goes by. */
+export function nameOfCell(index: number): string {
+  return cellName(run.value?.trace.cells ?? [], index);
 }
 
 /** True where what is on screen is no longer what ran. */

@@ -3,10 +3,9 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../i18n";
 import { eventsDone } from "../state/player";
-import { run } from "../state/run";
+import { nameOfCell, run } from "../state/run";
 import { steadyList } from "../state/steady";
 import { Scroll } from "./scroll";
-import { cellName } from "./track";
 
 /** Of each cell, how much it has printed. */
 const reached = /* @__PURE__ */ steadyList(() => {
@@ -37,7 +36,7 @@ export function Console(): JSX.Element {
         {written.length === 0 ? <p class="muted">{t.empty}</p> : null}
         {written.map(({ index, outputs }) => (
           <div class="console-cell" key={index}>
-            <span class="console-prompt mono">[{cellName(index)}]</span>
+            <span class="console-prompt mono">[{nameOfCell(index)}]</span>
             <div>
               {outputs.map((output, k) => (
                 <pre key={k} class={`output output-${output.kind}`}>

@@ -1,7 +1,7 @@
 /** The top bar: what is open, what can be opened, how the page looks, and Run. */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { openFile } from "../files";
+import { openFiles } from "../files";
 import { words } from "../i18n";
 import { inLanguage } from "../i18n/languages";
 import { Icon, Logo } from "../icons";
@@ -49,12 +49,12 @@ function OpenButton(): JSX.Element {
         ref={input}
         type="file"
         hidden
+        multiple
         data-testid="open-file"
         aria-label={t.openHint}
-        accept=".ipynb,.py,.txt,application/x-ipynb+json,text/x-python"
+        accept=".ipynb,.py,.txt,.csv,.tsv,.json,application/x-ipynb+json,text/x-python"
         onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (file) void openFile(file);
+          void openFiles(event.currentTarget.files ?? []);
           // The same file chosen again is to be read again.
           event.currentTarget.value = "";
         }}

@@ -8,12 +8,11 @@ import { valueText } from "../core/naming";
 import type { Ledger as LeafLedger, LedgerEntry } from "../core/types";
 import { words } from "../i18n";
 import { eventsDone, goToEvent, step } from "../state/player";
-import { run } from "../state/run";
+import { nameOfCell, run } from "../state/run";
 import { textScale } from "../state/settings";
 import { steadyList } from "../state/steady";
 import { Scroll } from "./scroll";
 import { useSteady } from "./steady";
-import { cellName } from "./track";
 
 const books = computed(() => (run.value ? ledgers(run.value) : []));
 
@@ -95,7 +94,7 @@ function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.E
   const number = entry.value === null ? "None" : valueText(current, entry.value, tensor);
   const where = [
     // A contribution says its pass and its way: that is enough to know the cell.
-    entry.cell === null || entry.kind === "contribution" ? "" : t.cell(cellName(entry.cell)),
+    entry.cell === null || entry.kind === "contribution" ? "" : t.cell(nameOfCell(entry.cell)),
     entry.backward === null ? "" : t.backward(entry.backward),
     viaOf(entry),
   ].filter(Boolean);

@@ -7,7 +7,7 @@ import type { Tick } from "../core/types";
 import { coarseStretches } from "../graph/stretches";
 import { words } from "../i18n";
 import { count, position, timeline } from "../state/player";
-import { run } from "../state/run";
+import { nameOfCell } from "../state/run";
 import { memo } from "./memo";
 
 /** The step under the pointer, or that the focused slider stands at; null: nobody asks. */
@@ -26,7 +26,7 @@ function Bubble(): JSX.Element | null {
     ? closest.filter(({ kind }) => kind === "error")
     : closest;
   const inside = [
-    step.cell === null ? "" : t.tick.cell(cellName(step.cell)),
+    step.cell === null ? "" : t.tick.cell(nameOfCell(step.cell)),
     step.backward === null ? "" : t.tick.backward(String(step.backward)),
   ];
   const said = marks[0] ? [tickTitle(marks[0].kind, marks[0].number)] : inside.filter(Boolean);
@@ -136,10 +136,5 @@ function tickTitle(kind: Tick["kind"], number: number): string {
   const t = words.value.transport.tick;
   if (kind === "error") return t.error;
   if (kind === "gap") return t.gap(grouped(number));
-  return kind === "backward" ? t.backward(String(number)) : t.cell(cellName(number));
-}
-
-/** A cell as the notebook numbers it, or by its place. */
-export function cellName(index: number): string {
-  return String(run.value?.trace.cells[index]?.execution_count ?? index + 1);
+  return kind === "backward" ? t.backward(String(number)) : t.cell(nameOfCell(number));
 }

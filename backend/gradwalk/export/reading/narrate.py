@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gradwalk.document import schema
 from gradwalk.document.schema import Event, Op
+from gradwalk.export.reading.cells import line_of
 from gradwalk.export.reading.naming import (
     code_of,
     message_text,
@@ -107,7 +108,7 @@ def _plain_line(run: Run, step: Step) -> Sentence:
         return say("cell")
     code, iteration = source_of(run, step.span), _round_of(run, step)
     if iteration is None:
-        return say("line", line=str(run.trace.spans[step.span].line), code=code)
+        return say("line", line=str(line_of(run.trace.cells, run.trace.spans[step.span])), code=code)
     return say("forRound", code=code, iteration=str(iteration)) if iteration else say("forEnd", code=code)
 
 

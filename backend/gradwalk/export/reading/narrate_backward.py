@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gradwalk.document.schema import Accumulate, BackwardBegin, Capture, VjpRan
 from gradwalk.document.values import is_sum_of
+from gradwalk.export.reading.cells import line_of
 from gradwalk.export.reading.formulas import Vjp, find_vjp, vjp_expression
 from gradwalk.export.reading.naming import added, given_name, name_of, value_text
 from gradwalk.export.reading.rules import rule_of
@@ -162,7 +163,7 @@ def _which(run: Run, one: _Sent, own_name: str, own: int | None, k: int) -> list
         return [say("ofRound", name=one.target, round=rounds)]
     if made.span is None or made.during is not None or one.target != own_name:
         return []
-    return [say("ofLine", name=one.target, line=str(run.trace.spans[made.span].line))]
+    return [say("ofLine", name=one.target, line=str(line_of(run.trace.cells, run.trace.spans[made.span])))]
 
 
 def _rounds_of(run: Run, tensor: int | None) -> str:

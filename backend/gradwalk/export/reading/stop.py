@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradwalk.document.schema import Gap, Trace
+from gradwalk.export.reading.cells import cell_name, line_in
 from gradwalk.export.reading.sentences import Sentence, say
 
 MEBIBYTE = 1 << 20
@@ -28,9 +29,11 @@ def tell_stop(trace: Trace) -> list[Sentence]:
         )
     ]
     if stop.line is not None:
-        told.append(say("stopLine", line=str(stop.line)))
-        if stop.cell is not None and len(trace.cells) > 1 and stop.cell < len(trace.cells):
-            told.append(say("stopCell", cell=str(trace.cells[stop.cell].execution_count or stop.cell + 1)))
+        is_known = stop.cell is not None and stop.cell < len(trace.cells)
+        line = line_in(trace.cells[stop.cell], stop.line) if stop.cell is not None and is_known else stop.line
+        told.append(say("stopLine", line=str(line)))
+        if stop.cell is not None and is_known and len(trace.cells) > 1:
+            told.append(say("stopCell", cell=cell_name(trace.cells, stop.cell)))
         if stop.loop is not None and stop.iteration is not None:
             told.append(say("stopLoop", loop=stop.loop, iteration=f"{stop.iteration:,}"))
     told.append(say("stopEnd"))

@@ -18,6 +18,7 @@ from gradwalk.export.drawing import draw
 from gradwalk.export.graph.scene import Scene, Stage
 from gradwalk.export.layout import lay_out
 from gradwalk.export.look import LARGEST, PALETTES, Look
+from gradwalk.export.reading.cells import cell_name
 from gradwalk.export.reading.ledger import Entry, ledgers
 from gradwalk.export.reading.naming import code_of, value_text
 from gradwalk.export.reading.reasons import told
@@ -83,9 +84,9 @@ def _report(stage: Stage, k: int | None, look: Look, pictures: list[tuple[str, s
 
 
 def _cells(stage: Stage) -> Iterator[str]:
-    for index, cell in enumerate(stage.run.trace.cells, start=1):
-        number = index if cell.execution_count is None else cell.execution_count
-        yield f"**In \\[{number}\\]:**"
+    cells = stage.run.trace.cells
+    for index, cell in enumerate(cells):
+        yield f"**In \\[{_plain(cell_name(cells, index))}\\]:**"
         yield _fenced(cell.source, "python")
         said = "".join(output.text if output.text.endswith("\n") else output.text + "\n" for output in cell.outputs)
         if said.strip():
@@ -150,8 +151,7 @@ def _steps(stage: Stage, k: int | None, look: Look) -> Iterator[str]:
                 yield "\n".join(items)
             items = []
             if len(cells) > 1:
-                count = cells[cell].execution_count
-                yield f"### {word(look.language, 'in_cell', number=cell + 1 if count is None else count)}"
+                yield f"### {word(look.language, 'in_cell', number=_plain(cell_name(cells, cell)))}"
         parts = in_parts(told(stage.run, step), look.language)
         said = "".join(_code(text) if hole else _plain(text) for text, hole in parts)
         # What follows a name without a space belongs to it.

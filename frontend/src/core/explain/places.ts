@@ -1,5 +1,6 @@
 /** How an explanation speaks of ops, tensors and lines, and where each is to be seen. */
 
+import { cellName, lineIn } from "../cells";
 import { at } from "../lists";
 import { codeOf, givenName, nameOf } from "../naming";
 import type { Run } from "../run";
@@ -20,7 +21,7 @@ export function tensorPlace(run: Run, tensor: number, k: number): Place {
 /** `line 3`, or `cell 2, line 3` where the notebook has more cells than one. */
 export function lineText(run: Run, span: number): { cell: string; line: string } {
   const { cell, line } = at(run.trace.spans, span);
-  return { cell: String(run.trace.cells[cell]?.execution_count ?? cell + 1), line: String(line) };
+  return { cell: cellName(run.trace.cells, cell), line: String(lineIn(run.trace.cells, cell, line)) };
 }
 
 /** The code of a span, told with the event at which it ran. */

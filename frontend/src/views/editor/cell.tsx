@@ -6,8 +6,9 @@ import { inLanguage, type Translated } from "../../i18n/languages";
 import { Icon, type IconName } from "../../icons";
 import { addCell, cells, type EditedCell, moveCell, removeCell } from "../../state/cells";
 import { eventsDone } from "../../state/player";
-import { cellOfRun, isEdited, run } from "../../state/run";
+import { cellOfRun, isEdited, nameOfCell, run } from "../../state/run";
 import { language } from "../../state/settings";
+import { FileFold } from "../file-fold";
 import { useSteady } from "../steady";
 import { Field } from "./field";
 import { Outputs } from "./outputs";
@@ -20,7 +21,7 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
     [at],
   );
   // A cell that came without a number has, once it ran, the one that its traceback speaks of.
-  const number = cell.executionCount ?? (at === null ? null : at + 1);
+  const number = at === null ? cell.executionCount : nameOfCell(at);
   const label = number === null ? t.cells.unnumbered : String(number);
   const note = noteText(cell.note);
   const edited = isEdited(cell);
@@ -28,10 +29,12 @@ export function Cell({ cell, index }: { cell: EditedCell; index: number }): JSX.
     <li class="cell" data-status={status ?? "none"} data-current={status === "running"}>
       {note ? <p class="cell-note">{note}</p> : null}
       <div class="cell-body">
-        <span class="cell-prompt mono" aria-hidden="true">
-          [{number ?? " "}]
-        </span>
-        <Field cell={cell} label={t.editor.cell(label)} />
+        <FileFold cell={cell}>
+          <span class="cell-prompt mono" aria-hidden="true">
+            [{number ?? " "}]
+          </span>
+          <Field cell={cell} label={t.editor.cell(label)} />
+        </FileFold>
         <CellTools cell={cell} index={index} label={t.editor.cell(label)} />
       </div>
       {edited ? (

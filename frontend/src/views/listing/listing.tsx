@@ -4,9 +4,10 @@ import { words } from "../../i18n";
 import { cells, type EditedCell } from "../../state/cells";
 import { toSource } from "../../state/jumps";
 import { eventsDone } from "../../state/player";
-import { cellOfRun, run } from "../../state/run";
+import { cellOfRun, nameOfCell, run } from "../../state/run";
 import { Code } from "../code/code";
 import { Outputs } from "../editor/outputs";
+import { FileFold } from "../file-fold";
 import { useSteady } from "../steady";
 
 export function Listing(): JSX.Element {
@@ -30,16 +31,18 @@ function ReadCell({ cell }: { cell: EditedCell }): JSX.Element {
     () => (at === null ? null : (run.value?.cellAt(at, eventsDone.value).status ?? null)),
     [at],
   );
-  const number = cell.executionCount ?? (at === null ? null : at + 1);
+  const number = at === null ? cell.executionCount : nameOfCell(at);
   return (
     <li class="cell" data-status={status ?? "none"} data-current={status === "running"}>
       <div class="cell-body">
-        <span class="cell-prompt mono" aria-hidden="true">
-          [{number ?? " "}]
-        </span>
-        <section class="code mono" aria-label={words.value.editor.cell(String(number ?? ""))}>
-          <Code cell={cell} onPick={({ line, column }) => toSource(cell, line, column)} />
-        </section>
+        <FileFold cell={cell}>
+          <span class="cell-prompt mono" aria-hidden="true">
+            [{number ?? " "}]
+          </span>
+          <section class="code mono" aria-label={words.value.editor.cell(String(number ?? ""))}>
+            <Code cell={cell} onPick={({ line, column }) => toSource(cell, line, column)} />
+          </section>
+        </FileFold>
       </div>
       <Outputs at={at} />
     </li>
