@@ -6,7 +6,11 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Shot
 
-MAIN = b"import torch\nimport tools\nx = torch.ones(2, requires_grad=True)\nprint(open('note.txt').read())\ntools.doubled(x)"
+MAIN = b"""import torch
+import tools
+x = torch.ones(2, requires_grad=True)
+print(open('note.txt').read())
+tools.doubled(x)"""
 FILES = {
     "note.txt": b"a note",
     "tools.py": b"def doubled(x):\n    return 2 * x\n",

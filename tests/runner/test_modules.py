@@ -133,3 +133,42 @@ def test_a_folder_cannot_be_written_as_a_file() -> None:
 
 def test_files_of_the_run_stand_behind_pythons_own_modules() -> None:
     assert said("%%writefile math.py\npi = 3", "import math\nprint(math.pi > 3)")[1] == "True\n"
+
+
+TOOL = "%%writefile tool.py\nimport torch\ny = torch.ones(2) * x if 'x' in globals() else 5\nprint(__name__)"
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("%run tool.py\nprint(y)", "__main__\n5\n"),
+        ("%run tool\nprint(y)", "__main__\n5\n"),
+        ("x = 3\n%run -i tool.py\nprint(y)", "__main__\ntensor([3., 3.])\n"),
+        ("get_ipython().run_line_magic('run', 'tool.py')\nprint(y)", "__main__\n5\n"),
+    ],
+)
+def test_a_file_is_run_and_leaves_its_names(command: str, shown: str) -> None:
+    assert said(TOOL, command)[1] == shown
+
+
+def test_a_file_that_is_run_is_followed_in_its_cell() -> None:
+    trace = trace_of(TOOL, "x = 3\n%run -i tool.py")
+    assert text_of(trace, op_named(trace, "ones").span) == "torch.ones(2)"
+
+
+@pytest.mark.parametrize(
+    ("statement", "command"),
+    [
+        ("get_ipython().run_line_magic('matplotlib', 'inline')", "%matplotlib inline"),
+        ("get_ipython().magic('matplotlib inline')", "%matplotlib inline"),
+        ("get_ipython().system('ls')", "!ls"),
+        ("get_ipython().run_cell_magic('bash', '', 'ls')", "%%bash"),
+        ("%run missing.py", "%run missing.py"),
+    ],
+)
+def test_commands_in_scripts_that_were_notebooks_are_left_out(statement: str, command: str) -> None:
+    assert said(statement) == [f"gradwalk: {command!r} is a notebook command, not Python: it was left out.\n"]
+
+
+def test_a_cell_under_a_command_that_lets_it_run_runs() -> None:
+    assert said("get_ipython().run_cell_magic('time', '', 'z = 3')\nz")[0].endswith("3")

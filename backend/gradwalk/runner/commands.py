@@ -6,9 +6,11 @@ import ast
 import re
 from collections.abc import Callable
 
+from gradwalk.runner.shell import BODY_IS_PYTHON
+
 _CELL_COMMAND = r"\s*%%\s*(\w+)"
 _LINE_COMMAND = r"(?P<indent>\s*)(?:[%!].*|\?\??[\w.]+|[\w.]+\?\??)\s*"
-_BODY_IS_PYTHON = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
+_RUN = re.compile(r"%run\s+(?P<what>\S.*)")
 
 
 def parse(source: str, filename: str, flags: int, notice: Callable[[str], None]) -> ast.Module:
@@ -28,8 +30,12 @@ def parse(source: str, filename: str, flags: int, notice: Callable[[str], None])
             if number is None:
                 raise
         match = re.fullmatch(_LINE_COMMAND, lines[number])
+        indent = match["indent"] if match else ""
+        if run := _RUN.fullmatch(lines[number].strip()):
+            lines[number] = f"{indent}get_ipython().run_line_magic('run', {run['what']!r})"
+            continue
         notice(f"{lines[number].strip()!r} is a notebook command, not Python: it was left out.")
-        lines[number] = (match["indent"] if match else "") + "pass"
+        lines[number] = f"{indent}pass"
 
 
 def _without_cell_command(source: str, notice: Callable[[str], None]) -> str:
@@ -39,7 +45,7 @@ def _without_cell_command(source: str, notice: Callable[[str], None]) -> str:
     before, _, body = source[match.start() :].partition("\n")
     if source[: match.start(1)].count("\n"):
         return source
-    if match[1] in _BODY_IS_PYTHON:
+    if match[1] in BODY_IS_PYTHON:
         notice(f"{before.strip()!r} is a notebook command: it was left out.")
         return "\n" + body
     notice(f"{before.strip()!r} makes this cell something else than Python: it was left out.")

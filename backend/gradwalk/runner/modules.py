@@ -97,16 +97,25 @@ class Modules:
 
     def exec_module(self, module: ModuleType) -> None:
         """Run a module's code, with what stands for Python's builtins in a snippet."""
-        path = str(module.__file__)
+        module.__dict__["__builtins__"] = self._builtins
+        exec(self._code_of(str(module.__file__)), module.__dict__)  # noqa: S102  # as importing does
+
+    def run(self, name: str, names: dict[str, Any], within: dict[str, Any] | None) -> None:
+        """Run a file as a program, ``within`` names that are there or else apart from ``names``, which then get its
+        own."""
+        path = os.path.realpath(name)
+        own = {"__name__": "__main__", "__file__": path, "__builtins__": self._builtins} if within is None else within
+        exec(self._code_of(path), own)  # noqa: S102  # as %run does
+        if within is None:
+            names.update((each, value) for each, value in own.items() if not each.startswith("__"))
+
+    def _code_of(self, path: str) -> CodeType:
         with open(path, "rb") as file:
             source = decode_source(file.read())
         written = self._cells.get(path)
         if written is not None and written.source == source:
-            code = self._compile(written)
-        else:
-            code = compile(source, path, "exec", dont_inherit=True)
-        module.__dict__["__builtins__"] = self._builtins
-        exec(code, module.__dict__)  # noqa: S102  # as importing does
+            return self._compile(written)
+        return compile(source, path, "exec", dont_inherit=True)
 
 
 def _is_text(place: object) -> bool:

@@ -21,6 +21,7 @@ from gradwalk.runner.imports import importer
 from gradwalk.runner.instrument import instrument
 from gradwalk.runner.modules import Modules
 from gradwalk.runner.reporting import Reporter
+from gradwalk.runner.shell import ZMQInteractiveShell
 from gradwalk.runner.source import CellText
 from gradwalk.writefile import ToWrite, to_write
 
@@ -45,6 +46,7 @@ class Session:
         self.namespace: dict[str, Any] = self._module.__dict__
         self._own_builtins: dict[str, Any] = {}
         self._modules = Modules(self._files, self._compile_module, self._own_builtins)
+        self._shell = ZMQInteractiveShell(self.namespace, self._run_file, self._console.notice)
         self._own_builtins |= self._builtins()
         self.namespace["Out"] = {}
 
@@ -63,6 +65,7 @@ class Session:
             "input": no_input,
             "breakpoint": no_debugger,
             "help": no_manual,
+            "get_ipython": lambda: self._shell,
             "display": self._console.display,
             Hook.ECHO: self._echo,
             Hook.LIMIT: LimitReached,
@@ -98,6 +101,9 @@ class Session:
             return self._end(cell, error)
         self._recorder.cell_end(cell.cell, "done")
         return None
+
+    def _run_file(self, path: str, within: dict[str, Any] | None) -> None:
+        self._modules.run(path, self.namespace, within)
 
     def _write(self, cell: CellFile, asked: ToWrite) -> None:
         written, said = self._modules.write(cell, asked)
