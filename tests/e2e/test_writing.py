@@ -160,3 +160,35 @@ def test_the_tools_of_a_cell_cover_no_code_on_a_phone(page: Page) -> None:
     assert above["y"] >= code["y"] + code["height"]
     tools.get_by_role("button").nth(2).click()
     expect(page.get_by_test_id("editor").get_by_role("textbox").nth(1)).to_be_focused()
+
+
+LONG_LINE = "if True:\n    first = torch.tensor([1.0, 2.0], requires_grad=True) + alpha * beta\n"
+LETTERS = """
+(line, words) => words.map((word) => {
+    const range = document.createRange();
+    const at = line.textContent.indexOf(word);
+    const letters = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let seen = 0; letters.nextNode(); seen += letters.currentNode.length) {
+        if (at >= seen + letters.currentNode.length) continue;
+        range.setStart(letters.currentNode, at - seen);
+        range.setEnd(letters.currentNode, at - seen + 1);
+        break;
+    }
+    const { left, top } = range.getBoundingClientRect();
+    return [left, top];
+})
+"""
+
+
+def test_the_rest_of_a_long_line_stands_deeper_than_it_begins_and_a_click_finds_its_letter(page: Page) -> None:
+    box = emptied(page)
+    page.keyboard.insert_text(LONG_LINE)
+    box.press("Escape")
+    line = page.locator(".listing-line", has_text="first")
+    (begins, above), *rest = line.evaluate(LETTERS, ["first", "2.0]", "requires_grad=True", "beta"])
+    below = [left for left, top in rest if top > above]
+    assert below
+    assert min(below) > begins
+    click_code(page, "first", "beta")
+    place = box.evaluate("(box) => box.value.slice(0, box.selectionStart)")
+    assert place.endswith("alpha * be")

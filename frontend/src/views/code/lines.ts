@@ -97,6 +97,7 @@ export class Lines {
     return this.lines.slice(from, to).map((line, at) => {
       const element = document.createElement("span");
       element.className = "listing-line";
+      element.style.setProperty("--depth", String(line.search(/\S|$/)));
       fill(element, wordsOf(line, this.open[from + at] ?? null), null);
       return element;
     });
@@ -196,21 +197,26 @@ function fill(
   const lit = document.createElement("span");
   lit.className = `step-lit${side}`;
   const pieces: (HTMLElement | string)[] = [];
+  const litPieces: typeof pieces = [];
   let column = 0;
   for (const { text, colour } of words) {
     const end = column + text.length;
     const cuts = light?.filter((at) => at > column && at < end) ?? [];
     for (const until of [...cuts, end]) {
-      const piece = pieceOf(text.slice(column - end + text.length, until - end + text.length), colour);
+      const part = text.slice(column - end + text.length, until - end + text.length);
+      const piece = pieceOf(part, column || part.trim() ? colour : "indent");
       const isLit = light !== null && column >= light[0] && until <= light[1];
-      if (isLit && !lit.hasChildNodes()) pieces.push(lit);
-      if (isLit) lit.append(piece);
-      else if (typeof piece === "string" && typeof pieces.at(-1) === "string")
-        pieces.push(`${pieces.pop()}${piece}`);
-      else pieces.push(piece);
+      if (isLit && !litPieces.length) pieces.push(lit);
+      const into = isLit ? litPieces : pieces;
+      into.push(
+        typeof piece === "string" && typeof into.at(-1) === "string" ? `${into.pop()}${piece}` : piece,
+      );
+      // Where a long line may go on below.
+      if (part === "(") into.push(document.createElement("wbr"));
       column = until;
     }
   }
+  lit.append(...litPieces);
   line.replaceChildren(...pieces, "\n");
 }
 

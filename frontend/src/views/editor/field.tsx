@@ -20,7 +20,7 @@ import { type EditedCell, focusRequest, openCells, replaceCell } from "../../sta
 import { toSource } from "../../state/jumps";
 import { startRun } from "../../state/request";
 import { Code } from "../code/code";
-import { WrittenLines } from "./written-lines";
+import { linesIn, WrittenLines } from "./written-lines";
 
 export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX.Element {
   const box = useRef<HTMLTextAreaElement>(null);
@@ -58,8 +58,14 @@ export function Field({ cell, label }: { cell: EditedCell; label: string }): JSX
         onKeyUp={({ key }) => {
           if (key === "Tab" && passage === "begun") passage = "passing";
         }}
+        onMouseDown={({ currentTarget, clientX, clientY }) => {
+          aimed = document.activeElement === currentTarget ? null : letterAt(currentTarget, clientX, clientY);
+        }}
         onClick={({ currentTarget, detail, shiftKey }) => {
           passage = "over";
+          if (currentTarget.selectionStart === currentTarget.selectionEnd && aimed !== null)
+            currentTarget.setSelectionRange(aimed, aimed);
+          aimed = null;
           const { selectionStart, selectionEnd } = currentTarget;
           if (detail === 1 && selectionStart === selectionEnd && !shiftKey) pick(currentTarget, cell);
         }}
@@ -78,6 +84,19 @@ type Key = KeyboardEvent & { currentTarget: HTMLTextAreaElement };
 
 /** Who comes by the Tab key is on the way through the page, and goes on by it until another key shows that it is this field they want. */
 let passage: "begun" | "passing" | "over" = "over";
+
+/** The letter that was clicked on in code that is only read: there the rest of a long line stands elsewhere than in the field. */
+let aimed: number | null = null;
+
+function letterAt(box: HTMLTextAreaElement, x: number, y: number): number | null {
+  box.style.pointerEvents = "none";
+  const place = box.previousElementSibling && linesIn(box.previousElementSibling)?.placeAt(x, y);
+  box.style.pointerEvents = "";
+  if (!place) return null;
+  const lines = box.value.split("\n").slice(0, place.line);
+  const last = lines.pop() ?? "";
+  return lines.reduce((sum, { length }) => sum + length + 1, Math.min(place.column, last.length));
+}
 
 function isPassing({ key, repeat }: Key): boolean {
   if (key === "Shift") return true;
