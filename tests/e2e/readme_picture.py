@@ -16,7 +16,7 @@ def test_take_the_picture(browser: Browser, server: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 720}, device_scale_factor=2, reduced_motion="reduce")
     page.goto(server)
     page.get_by_test_id("run").click()
-    expect(page.get_by_test_id("step-counter")).to_contain_text("step 1 of")
+    expect(page.get_by_test_id("step-counter")).to_contain_text("step 2 of")
     for _ in range(STEPS):
         if MOMENT in page.get_by_test_id("ledger").inner_text():
             break

@@ -156,7 +156,7 @@ def test_a_frame_without_an_origin_shows_a_trace_it_is_given(
     heard(visitor, "ready")
     visitor.evaluate("async () => say({ type: 'open', title: '', trace: await (await fetch('lesson.json')).json() })")
     heard(visitor, "run")
-    counter(visitor.frame_locator("iframe"), "step 1 of")
+    counter(visitor.frame_locator("iframe"), "step 2 of")
 
 
 def test_a_sandboxed_frame_as_course_pages_write_it_runs_a_lesson(
@@ -166,7 +166,7 @@ def test_a_sandboxed_frame_as_course_pages_write_it_runs_a_lesson(
     frame = f'<iframe sandbox="allow-scripts allow-same-origin" src="{server}/embed#lesson=ties"></iframe>'
     (folder / "index.html").write_text(f"<!doctype html>{LISTEN}{frame}", encoding="utf-8")
     visitor.goto(address)
-    counter(visitor.frame_locator("iframe"), "step 1 of")
+    counter(visitor.frame_locator("iframe"), "step 2 of")
 
 
 NOTION = (
@@ -189,7 +189,7 @@ def test_a_frame_runs_as_moodle_and_notion_make_it(visitor: Page, server: str, s
     for name, frame in frames.items():
         (folder / f"{name}.html").write_text(f"<!doctype html>{frame}", encoding="utf-8")
         visitor.goto(f"{address}/{name}.html")
-        counter(visitor.frame_locator("iframe"), "step 1 of")
+        counter(visitor.frame_locator("iframe"), "step 2 of")
 
 
 def test_what_the_document_says_to_paste_works_as_pasted(visitor: Page, server: str, site: tuple[str, Path]) -> None:

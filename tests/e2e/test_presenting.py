@@ -85,10 +85,10 @@ def test_speakers_window_tells_what_comes_next_and_steps_the_page(page: Page) ->
     with page.expect_popup() as opened:
         page.keyboard.press("s")
     speaker = opened.value
-    expect(speaker.get_by_test_id("speaker")).to_contain_text("step 1 of")
+    expect(speaker.get_by_test_id("speaker")).to_contain_text("step 2 of")
     coming = speaker.locator(".speaker-part").nth(1).inner_text().split("\n")[-1]
     speaker.keyboard.press("ArrowRight")
-    expect(page.get_by_test_id("step-counter")).to_have_text(re.compile("step 2 of"))
+    expect(page.get_by_test_id("step-counter")).to_have_text(re.compile("step 3 of"))
     expect(page.get_by_test_id("sentence")).to_have_text(coming)
     speaker.keyboard.press("b")
     expect(page.locator(".blank")).to_be_visible()

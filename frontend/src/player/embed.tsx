@@ -6,6 +6,7 @@ import { fetchLanguage } from "../i18n";
 import { listenToKeys } from "../keyboard";
 import { openPlace } from "../state/address";
 import { isTrace, openGiven } from "../state/given";
+import { begin } from "../state/player";
 import { phase } from "../state/run";
 import { askForIsolation, onlyPlays } from "../state/server";
 import { forgetChoices } from "../state/settings";
@@ -51,8 +52,9 @@ async function follow(): Promise<void> {
   if (wishes.trace !== null) await fetchTrace(wishes.trace);
   else if (/[#&](lesson|code)=/.test(location.hash)) {
     await askForIsolation();
-    // A frame is there to show a run, and begins with its first step where the address names none.
+    // A frame is there to show a run, also where the address names no step of it.
     await openPlace(wishes.step === null ? `${location.hash}&step=1` : location.hash);
+    if (wishes.step === null) begin();
   }
   beginAt(wishes);
   begun.value = true;

@@ -60,11 +60,18 @@ interface Shown {
   readonly cells: readonly EditedCell[];
 }
 
-// A run that has grown keeps the place too. Another grain keeps the place, and so does a run of the edited code; any other run begins with its first step taken, so
-// that there is something to see.
+/** Where a run begins that nobody has seen: where there is something to see, after the imports. */
+export const begin = (): void => goTo(opening(timeline.value));
+function opening(line: Timeline | null): number {
+  const made = run.value?.trace.events.findIndex(({ kind }) => kind === "op") ?? -1;
+  return line && made > 0 ? stepOfEvent(line, made) + 1 : 1;
+}
+
+// A run that has grown keeps the place too. Another grain keeps the place, and so does a run of the edited code; any other run is
+// begun.
 let shown: Shown | null = null;
 /** Where the run before stood, and how near to it one has come in the run that grows. */
-let sought: { from: Shown; position: number; near: number } | null = null;
+let sought: { from: Shown | null; position: number; near: number } | null = null;
 effect(() => {
   const line = timeline.value;
   untracked(() => {
@@ -78,8 +85,8 @@ effect(() => {
       );
     } else {
       playing.value = false;
-      sought = shown && { from: shown, position: position.value, near: 0 };
-      goTo((line && soughtPlace(line)) ?? 1);
+      sought = { from: shown, position: position.value, near: 0 };
+      goTo((line && soughtPlace(line)) ?? opening(line));
     }
     if (!isRunning.value) sought = null;
     else if (sought) sought.near = position.value;
@@ -90,7 +97,7 @@ effect(() => {
 
 /** Where the run before stood, in the new one. */
 function soughtPlace(line: Timeline): number | null {
-  if (!sought || !run.value) return null;
+  if (!sought?.from || !run.value) return sought && opening(line);
   const { run: before, line: timeline, cells } = sought.from;
   return correspondingPosition(
     { run: before, timeline },
