@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import go_to, open_and_run, position
+from tests.e2e.lesson import go_to, open_and_run, position, sentence_steps
 from tests.e2e.scene_programs import LOOP
 
 STRAIGHT = "import torch\nx = torch.tensor(1.0, requires_grad=True)\n" + "x = x * 1.01\n" * 400 + "x.backward()\n"
@@ -35,6 +35,32 @@ def test_any_iteration_is_one_choice_away_and_values_are_seen_to_evolve(page: Pa
     # The cards of the other iteration are these with other numbers, in their places, and of the size that they had.
     assert page.evaluate(SIGNED) > 0
     assert zoom(page) == size
+
+
+ROUNDS = """import torch
+w = torch.tensor(2.0, requires_grad=True)
+for i in range(3):
+    (w * w).backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+"""
+COLOURS = """
+() => {
+    const probe = document.querySelector(".page").appendChild(document.createElement("i"));
+    probe.style.color = "var(--backward)";
+    const folded = document.querySelector('[data-kind="folded"][data-state="active"] .card-box');
+    return [getComputedStyle(folded).stroke, getComputedStyle(probe).color];
+}
+"""
+
+
+def test_what_is_folded_has_the_colour_of_the_way_back_when_a_gradient_comes_to_it(page: Page) -> None:
+    open_and_run(page, ROUNDS)
+    at_work = page.locator('[data-kind="folded"][data-state="active"][data-direction="backward"]')
+    go_to(page, sentence_steps(page, "w.grad was")[-1])
+    expect(at_work).to_have_count(1)
+    folded, backward = page.evaluate(COLOURS)
+    assert folded == backward
 
 
 def zoom(page: Page) -> str:
