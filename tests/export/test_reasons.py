@@ -49,6 +49,8 @@ def test_a_walk_says_so_once_a_step_in_the_language_of_the_walk() -> None:
 
 def test_it_is_silent_where_the_formula_says_it() -> None:
     assert "。The" not in walk("x = torch.ones(2, requires_grad=True)\n(x * x).sum().backward()", "zh")
+    assert "made up 1/4 of the mean" in walk("x = torch.ones(4, requires_grad=True)\n(x * x).mean().backward()")
+    assert "made up" not in walk("x = torch.ones(1, 1, requires_grad=True)\n(x * x).mean().backward()")
     assert "each of these" not in walk(f"{SCORES}F.cross_entropy(x, t, reduction='none').sum().backward()")
 
 

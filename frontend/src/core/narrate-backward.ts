@@ -95,7 +95,7 @@ function reasons(run: Run, node: Node, sent: Sent[]): Sentence[] {
   for (const { text = "", target, share, value } of sent) {
     const isMean = text === "grad / n" && name.startsWith("mean");
     const isWrite = node.name === COPY_SLICES;
-    const key = isMean ? "ruleMean" : isWrite ? text === "0" && "ruleWritten" : ruleOf(text);
+    const key = isMean ? share !== "1" && "ruleMean" : isWrite ? text === "0" && "ruleWritten" : ruleOf(text);
     if (key && !told.has(key))
       told.set(key, say(key, { name: target, count: share, out: valueText(run, value) }));
   }

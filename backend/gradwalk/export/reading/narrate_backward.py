@@ -144,7 +144,9 @@ def _reasons(run: Run, op: int | None, sent: list[_Sent], is_write: bool) -> lis
     for one in sent:
         if one.vjp is None:
             continue
-        key = "ruleMean" if one.text == _OF_MEANS and name.startswith("mean") else rule_of(one.vjp.text)
+        key = rule_of(one.vjp.text)
+        if one.text == _OF_MEANS and name.startswith("mean"):
+            key = "ruleMean" if one.vjp.share != "1" else None
         if is_write:
             key = "ruleWritten" if one.text == "0" else None
         if key is not None:
