@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import card, open_and_run
+from tests.e2e.lesson import card, drawn, open_and_run
 
 SOURCE = "import torch\nx = torch.ones(3, requires_grad=True)\n" + "".join(
     f"y{i} = {'x' if i == 0 else f'y{i - 1}'} * {i + 2}\n" for i in range(25)
@@ -66,3 +66,26 @@ def test_the_map_leaves_the_way_out_of_presenting_its_place(page: Page) -> None:
     assert box
     assert button
     assert box["x"] + box["width"] <= button["x"]
+
+
+OVERLAPS = """
+() => {
+    const map = document.querySelector("[data-testid=minimap]");
+    if (!map || getComputedStyle(map).visibility === "hidden") return 0;
+    const own = map.getBoundingClientRect();
+    return [...document.querySelectorAll("[data-node] > .card-box")].filter((card) => {
+        const { left, right, top, bottom } = card.getBoundingClientRect();
+        return left < own.right && right > own.left && top < own.bottom && bottom > own.top;
+    }).length;
+}
+"""
+
+
+def test_on_a_wall_the_map_covers_no_card(page: Page) -> None:
+    wide = "\n".join(f"y{i} = torch.ones(3) * {i}" for i in range(12))
+    open_and_run(page, f"import torch\n{wide}\nz = {' + '.join(f'y{i}' for i in range(12))}\n")
+    page.keyboard.press("p")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+        drawn(page)
+        assert page.evaluate(OVERLAPS) == 0

@@ -10,6 +10,7 @@ import { camera, foot, moveCamera, resting, stage } from "../../state/camera";
 import { loopOnView } from "../../state/loop";
 import { labelled, pointedAt } from "../../state/pointed";
 import { activeCards, scene } from "../../state/scene";
+import { presenting } from "../../state/screen";
 import "../../style/minimap.css";
 
 const WIDTH = 168;
@@ -86,7 +87,8 @@ function placeOf(size: Size, cards: Box[]): Place {
     loopOnView.value === null ? ["top-right", "top-left", "bottom-left"] : ["top-right", "bottom-right"];
   const free = foot.value > INSETS.bottom ? corners.filter((each) => each.startsWith("top")) : corners;
   const order = free.includes(stands) ? [stands, ...free] : free;
-  const boxes = [...pointedAt.value, ...labelled.value];
+  // On a wall it covers nothing: rather than that it is left out there.
+  const boxes = [...pointedAt.value, ...labelled.value, ...(!STANDALONE && presenting.value ? cards : [])];
   const place = placeAmong(order, size, stage.value, INSETS, boxes, resting.value, cards);
   stands = place.corner;
   return place;
