@@ -1,6 +1,7 @@
 /** An op's formula, general (as mathematics, with this run's variables) and with this run's numbers. */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { STANDALONE } from "../build";
 import { forwardWithNumbers, slotOf, vjpWithNumbers } from "../core/formula";
 import { codeOf } from "../core/naming";
 import type { Run } from "../core/run";
@@ -116,6 +117,9 @@ function WithNumbers(props: {
   );
 }
 
+/** A formula is not set smaller than so many times its size. */
+const SMALLEST = 0.65;
+
 /** MathML from the trace: read as XML and cleaned, never put into the page as text. `left`: what it is equal to. */
 function Maths(props: {
   mathml: string;
@@ -128,8 +132,11 @@ function Maths(props: {
   // Equal names make the same formula.
   useLayoutEffect(() => {
     const math = renameMath(mathml, names, left);
-    if (math) host.current?.replaceChildren(math);
-    else host.current?.replaceChildren();
+    host.current?.replaceChildren(...(math ? [math] : []));
+    // Somewhat smaller rather than cut off.
+    const { clientWidth = 1, scrollWidth = 1 } = (!STANDALONE && host.current) || {};
+    if (!STANDALONE && scrollWidth > clientWidth)
+      math?.setAttribute("style", `font-size: ${Math.max(SMALLEST, clientWidth / scrollWidth)}em`);
   }, [mathml, called, left]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll what has the focus, where it is wider than the pane
