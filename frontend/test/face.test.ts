@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { fullGraph } from "../src/core/cards";
 import { openRun } from "../src/core/run";
-import { BAND, faceOf, NAME_GAP, oddWidth, PAD } from "../src/graph/face";
+import { BAND, faceOf, gradientTable, gradientText, NAME_GAP, oddWidth, PAD } from "../src/graph/face";
 import { roughMeasure, TYPE } from "../src/graph/measure";
-import { showValue, sizeOfShown } from "../src/graph/shown";
+import { showValue, sizeOfShown, TABLE_ROW } from "../src/graph/shown";
 import { en } from "../src/i18n/en";
 import { TRACES, trace } from "./golden";
 import { runsOf } from "./runs";
@@ -50,5 +50,39 @@ describe("a leaf that is used several times", () => {
   it("is no wider where so much arrives that no card could say it", () => {
     const once = widthOf(`${USED}(x * 8).sum().backward()\n`);
     expect(widthOf(`${USED}sum(x * 1. for _ in range(8)).sum().backward()\n`)).toBe(once);
+  });
+});
+
+describe("a gradient of few numbers", () => {
+  const matrix = (...data: number[]) => ({
+    shape: [2, data.length / 2],
+    dtype: "float32",
+    data,
+    truncated: false,
+    summary: null,
+  });
+
+  it("stands on a line where that is read at a glance, else as a matrix", () => {
+    const short = matrix(1, 2, 3, 4);
+    expect(gradientText(short)).toBe("[[1, 2], [3, 4]]");
+    expect(gradientTable(short)).toEqual([]);
+    const long = matrix(1.1667, 1.6667, 3.6667, 4.1667, 4.6667, 6.6667);
+    expect(gradientText(long)).toBe("[2, 3] ±6.67");
+    expect(gradientTable(long)).toEqual([
+      ["1.1667", "1.6667", "3.6667"],
+      ["4.1667", "4.6667", "6.6667"],
+    ]);
+  });
+
+  it("has room as a matrix on each card that it comes to", () => {
+    const source =
+      "import torch\nx = torch.ones(2, 3, requires_grad=True)\ny = x * x\n(y / 7).sin().sum().backward()\n";
+    const run = runsOf({ it: [source] }).get("it");
+    if (!run) throw new Error("it did not run");
+    const faces = fullGraph(run).cards.map(
+      (card) => [card.name, faceOf(run, card, en, roughMeasure)] as const,
+    );
+    for (const name of ["x", "y"])
+      expect(faces.find(([own]) => own === name)?.[1].noteHeight).toBeGreaterThanOrEqual(2 * TABLE_ROW);
   });
 });

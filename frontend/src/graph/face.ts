@@ -1,7 +1,8 @@
 /** What stands on a card and how large that makes it, once for the whole run: nothing grows or moves between steps. */
+import { STANDALONE } from "../build";
 import { type StorageMark, storageMark } from "../core/aliasing";
 import { cellName } from "../core/cells";
-import { added, formatNumbers } from "../core/format";
+import { added, formatNumbers, formatTable } from "../core/format";
 import { push } from "../core/lists";
 import { type Oddity, oddityOf } from "../core/oddities";
 import type { Run } from "../core/run";
@@ -9,7 +10,16 @@ import type { Card, Size } from "../core/types";
 import { count, isSumOf, type Numbers, numbersOf } from "../core/values";
 import type { Messages } from "../i18n/en";
 import { type Measure, TYPE } from "./measure";
-import { MAX_VECTOR, PICTURE_WIDTH, scaleText, showValue, sizeOfShown, VALUE_ROW } from "./shown";
+import {
+  MAX_VECTOR,
+  PICTURE_WIDTH,
+  scaleText,
+  showValue,
+  sizeOfShown,
+  TABLE_ROW,
+  tableWidth,
+  VALUE_ROW,
+} from "./shown";
 
 export const PAD = 13;
 export const BAND = 28;
@@ -41,16 +51,30 @@ export interface CardFace extends Size {
   readonly valueHeight: number;
   /** The row that the name has for itself, above the value; 0 where the value stands beside it. */
   readonly nameHeight: number;
+  /** The height of the line below the value, which is a matrix where a gradient is one that is too long for a line. */
+  readonly noteHeight: number;
 }
 
 export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** A gradient on one line of a card: in full, or its shape and how large it is at most. */
+/** More letters than these are no line that is read at a glance. */
+const LONGEST = 36;
+
+/** A gradient on one line: in full, or its shape and how large it is at most. */
 export function gradientText(numbers: Numbers): string {
-  if (count(numbers.shape) <= MAX_VECTOR) return formatNumbers(numbers, MAX_VECTOR);
-  return `${shapeText(numbers.shape)} ${scaleText(numbers)}`;
+  const whole = inFull(numbers);
+  return whole && whole.length <= LONGEST ? whole : `${shapeText(numbers.shape)} ${scaleText(numbers)}`;
+}
+
+const inFull = (numbers: Numbers) =>
+  count(numbers.shape) <= MAX_VECTOR ? formatNumbers(numbers, MAX_VECTOR) : "";
+
+/** The rows of a gradient that has few numbers and yet is too long for a line; none where it is no such matrix. */
+export function gradientTable(numbers: Numbers): string[][] {
+  const isLong = numbers.shape.length === 2 && inFull(numbers).length > LONGEST;
+  return (isLong && formatTable(numbers)) || [];
 }
 
 function foldLabel(run: Run, card: Card, t: Messages): { label: string; count: string } {
@@ -77,6 +101,7 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
       note: null,
       valueHeight: 0,
       nameHeight: 0,
+      noteHeight: 0,
       height: FOLDED_HEIGHT,
       width: clamp(width),
     };
@@ -92,17 +117,34 @@ export function faceOf(run: Run, card: Card, t: Messages, measure: Measure): Car
     markWidth(run, card, measure);
   const name = card.name ? measure(card.name, TYPE.name) + NAME_GAP : 0;
   const value = valueSize(run, card, name, t, measure);
-  const width = Math.max(band, value.width, noteWidth(run, card, note, t, measure)) + 2 * PAD;
+  // A file that plays by itself has no room for this.
+  const matrix = !STANDALONE && note === "gradient" ? matrixRoom(run, card, t, measure) : null;
+  const table = matrix?.width ?? 0;
+  const width = Math.max(band, value.width, table, noteWidth(run, card, note, t, measure)) + 2 * PAD;
   const { nameHeight } = value;
+  const noteHeight = matrix?.height || (note ? NOTE_ROW : 0);
   return {
     title,
     aside,
     note,
     nameHeight,
     valueHeight: value.height,
+    noteHeight,
     // Text is cut where it is too long; a table is not.
-    width: Math.max(clamp(width), coarse(value.table + 2 * PAD)),
-    height: BAND + nameHeight + value.height + (note ? NOTE_ROW : 0) + BOTTOM,
+    width: Math.max(clamp(width), coarse(Math.max(value.table, table) + 2 * PAD)),
+    height: BAND + nameHeight + value.height + noteHeight + BOTTOM,
+  };
+}
+
+/** The room for the gradients that stand on the card as matrices; none where there are none. */
+function matrixRoom(run: Run, card: Card, t: Messages, measure: Measure): Size {
+  const tables = gradientNumbers(run, card)
+    .map(gradientTable)
+    .filter(({ length }) => length > 0);
+  const lead = measure(gradientChange(t, "", ""), TYPE.note);
+  return {
+    width: Math.max(0, ...tables.map((cells) => lead + tableWidth(cells, measure))),
+    height: Math.max(0, ...tables.map(({ length }) => length * TABLE_ROW + 12)),
   };
 }
 

@@ -50,6 +50,7 @@ export function nodeFace(run: Run, card: Card, t: Messages, measure: Measure): C
     note: "gradient",
     valueHeight: savedHeight(kept.length),
     nameHeight: 0,
+    noteHeight: NOTE_ROW,
     width: clamp(Math.max(band, measure(t.graph.noGradYet, TYPE.note), ...rows) + 2 * PAD),
     height: BAND + savedHeight(kept.length) + NOTE_ROW + BOTTOM,
   };

@@ -74,8 +74,7 @@ function tintedParts(numbers: Numbers, tints: readonly Tint[]): TintedPart[] {
 /** The room that a value takes on a card. */
 export function sizeOfShown(shown: Shown, measure: Measure): { width: number; height: number } {
   if (shown.kind === "table") {
-    const columns = shown.cells[0]?.length ?? 0;
-    const width = columns * (columnWidth(shown.cells, measure) + COLUMN_GAP) + 8;
+    const width = tableWidth(shown.cells, measure);
     const rows = shown.cells.length;
     return { width, height: rows > 1 ? rows * TABLE_ROW + 10 : VALUE_ROW };
   }
@@ -85,6 +84,10 @@ export function sizeOfShown(shown: Shown, measure: Measure): { width: number; he
 }
 
 export const PICTURE_WIDTH = PICTURE.heat + PICTURE.gap + PICTURE.histogram;
+
+export function tableWidth(cells: readonly (readonly string[])[], measure: Measure): number {
+  return (cells[0]?.length ?? 0) * (columnWidth(cells, measure) + COLUMN_GAP) + 8;
+}
 
 export function columnWidth(cells: readonly (readonly string[])[], measure: Measure): number {
   return Math.max(...cells.flat().map((text) => measure(text, TYPE.value)));

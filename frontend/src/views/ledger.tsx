@@ -2,10 +2,13 @@
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { grouped, signed } from "../core/format";
+import { STANDALONE } from "../build";
+import { formatBriefly, grouped, signed } from "../core/format";
 import { ledgers } from "../core/ledger";
-import { valueText } from "../core/naming";
 import type { Ledger as LeafLedger, LedgerEntry } from "../core/types";
+import { count, type Numbers, numbersOf } from "../core/values";
+import { gradientText } from "../graph/face";
+import { MAX_VECTOR } from "../graph/shown";
 import { words } from "../i18n";
 import { eventsDone, goToEvent, step } from "../state/player";
 import { nameOfCell, run } from "../state/run";
@@ -91,7 +94,7 @@ function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.E
     return entry.event >= from && entry.event < to;
   }, [entry]);
   if (!current) return null;
-  const number = entry.value === null ? "None" : valueText(current, entry.value, tensor);
+  const number = entry.value === null ? "None" : entryText(numbersOf(current.trace, entry.value, tensor));
   const where = [
     // A contribution says its pass and its way: that is enough to know the cell.
     entry.cell === null || entry.kind === "contribution" ? "" : t.cell(nameOfCell(entry.cell)),
@@ -116,6 +119,12 @@ function Entry({ entry, tensor }: { entry: LedgerEntry; tensor: number }): JSX.E
     </li>
   );
 }
+
+/** Of a large matrix its corner says less than its shape and size. */
+const entryText = (numbers: Numbers) =>
+  !STANDALONE && numbers.shape.length > 1 && count(numbers.shape) > MAX_VECTOR
+    ? gradientText(numbers)
+    : formatBriefly(numbers);
 
 /** The longest source that an op is named by. */
 const MAX_NAME = 28;

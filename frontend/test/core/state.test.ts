@@ -142,7 +142,7 @@ describe("a leaf that is written in place between two passes", () => {
     const product = graph.cards.find(({ op }) => op !== null && run.trace.ops[op]?.name === "mul");
     if (!product) throw new Error("no product");
     const note = (k: Step) => gradientNotes(run, product, cardState(run, product, k), en)[0];
-    expect(note(last)).toEqual({ text: "grad 1 · backward 1", class: "faint" });
+    expect(note(last)).toMatchObject({ text: "grad 1 · backward 1", class: "faint" });
     const made = steps(run, "op").find(({ op }) => op !== null && run.trace.ops[op]?.name === "mul") as Step;
     expect(note(made)?.text).toBe(en.graph.noGradYet);
   });

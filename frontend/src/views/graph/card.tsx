@@ -4,8 +4,19 @@ import { STANDALONE } from "../../build";
 import { storageMark } from "../../core/aliasing";
 import type { Run } from "../../core/run";
 import type { Box, Card as CardData, CardState } from "../../core/types";
-import { ASIDE_GAP, BAND, FREED, markWidth, NOTE_ROW, oddWidth, PAD } from "../../graph/face";
+import {
+  ASIDE_GAP,
+  BAND,
+  FREED,
+  gradientTable,
+  gradientText,
+  markWidth,
+  NOTE_ROW,
+  oddWidth,
+  PAD,
+} from "../../graph/face";
 import { fitText, type Measure, TYPE } from "../../graph/measure";
+import { TABLE_ROW } from "../../graph/shown";
 import type { Messages } from "../../i18n/en";
 import { toMade } from "../../state/jumps";
 import { arrive, walkByKey } from "../../state/walk";
@@ -16,7 +27,7 @@ import { cardLabel } from "./label";
 import { Buffers, Storage } from "./marks";
 import { gradientNotes, type NoteText } from "./notes";
 import { Odd } from "./odd";
-import { Value } from "./value";
+import { Table, Value } from "./value";
 
 const NodeBody = later(() => import("./node-card").then((module) => module.NodeBody));
 
@@ -178,7 +189,14 @@ function Full(props: CardProps): JSX.Element {
         />
       )}
       {note ? (
-        <NoteLine note={note} y={body + NOTE_ROW - 7} width={width} t={props.t} measure={measure} />
+        <NoteLine
+          note={note}
+          isTall={isTall(face)}
+          y={body + NOTE_ROW - 7}
+          width={width}
+          t={props.t}
+          measure={measure}
+        />
       ) : null}
       {mark && !pending ? (
         <Storage
@@ -200,14 +218,33 @@ function keepsBuffers(run: Run, { node }: CardData): boolean {
   return node !== null && (run.trace.nodes[node]?.saved.some(({ tensor }) => tensor !== null) ?? false);
 }
 
+const isTall = ({ noteHeight }: CardProps["face"]) => noteHeight > NOTE_ROW;
+
 function NoteLine(props: {
   note: NoteText;
+  /** There is room for a matrix. */
+  isTall: boolean;
   y: number;
   width: number;
   t: Messages;
   measure: Measure;
 }): JSX.Element {
   const { note, y, t, measure } = props;
+  const cells = !STANDALONE && props.isTall && note.numbers ? gradientTable(note.numbers) : [];
+  if (!STANDALONE && note.numbers && cells.length) {
+    const lead = note.text.slice(0, note.text.length - gradientText(note.numbers).length);
+    const kind = `card-note ${note.class}`;
+    return (
+      <>
+        <text class={kind} x={PAD} y={y + (cells.length - 1) * (TABLE_ROW / 2) + 4}>
+          {lead}
+        </text>
+        <g class={kind}>
+          <Table x={PAD + measure(lead, TYPE.note)} y={y - 13} cells={cells} tints={[]} measure={measure} />
+        </g>
+      </>
+    );
+  }
   const odd = note.odd ?? null;
   const room = props.width - 2 * PAD + 4 - oddWidth(odd, t, measure);
   const text = fitText(note.text, TYPE.note, room, measure);
@@ -228,5 +265,7 @@ function noteOf({ run, card, face, state, t, measure }: CardProps): NoteText | n
   const fits = ({ text, odd = null }: NoteText) =>
     measure(text, TYPE.note) + oddWidth(odd, t, measure) <= face.width - 2 * PAD + 4;
   const texts = gradientNotes(run, card, state, t);
-  return texts.find(fits) ?? texts.at(-1) ?? null;
+  const last = texts.at(-1);
+  if (!STANDALONE && last?.numbers && isTall(face) && gradientTable(last.numbers).length) return last;
+  return texts.find(fits) ?? last ?? null;
 }

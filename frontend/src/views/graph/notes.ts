@@ -12,16 +12,17 @@ export interface NoteText {
   readonly text: string;
   readonly class: "gradient" | "faint" | "muted";
   readonly odd?: Oddity | null;
+  /** What it ends with, to be set as a matrix where there is room for one. */
+  readonly numbers?: Numbers | null;
 }
 
 export function gradientNotes(run: Run, card: Card, state: CardState, t: Messages): NoteText[] {
   const numbers = (value: number): Numbers => numbersOf(run.trace, value);
   const say = (value: number) => gradientText(numbers(value));
-  const note = (text: string, value: number | null = null): NoteText => ({
-    text,
-    class: "gradient",
-    odd: value === null ? null : oddityOfGradient(numbers(value)),
-  });
+  const note = (text: string, value: Numbers | number | null = null): NoteText => {
+    const ends = typeof value === "number" ? numbers(value) : value;
+    return { text, class: "gradient", odd: ends && oddityOfGradient(ends), numbers: ends };
+  };
   const grad = (text: string) => `${t.graph.grad} ${text}`;
   if (state.gradBefore !== undefined) {
     const now = state.grad === null ? "None" : say(state.grad);
@@ -39,15 +40,16 @@ export function gradientNotes(run: Run, card: Card, state: CardState, t: Message
     const onTop = before
       ? [note(state.collects ? added([before, sum]) : `${before} · ${t.seeing.arriving(sum)}`)]
       : [];
-    const newest = signed(gradientText(parts.at(-1) as Numbers));
+    const last = parts.at(-1) as Numbers;
+    const newest = signed(gradientText(last));
     const after = parts.length > 1 ? [note(t.seeing.arriving(`… ${newest}`))] : [];
-    return [...onTop, note(t.seeing.arriving(sum)), ...after, note(newest)];
+    return [...onTop, note(t.seeing.arriving(sum)), ...after, note(newest, last)];
   }
   // A leaf's .grad is what is stored with it, and that may have been thrown away.
   if (value === null && isLeaf && state.earlier) return [{ text: grad("None"), class: "faint" }];
   if (value === null && state.earlier) {
     const text = grad(say(state.earlier.value));
-    const faint = (said: string): NoteText => ({ text: said, class: "faint" });
+    const faint = (said: string): NoteText => ({ ...note(said, state.earlier?.value), class: "faint" });
     return [faint(`${text} · ${t.transport.backward(state.earlier.backward)}`), faint(text)];
   }
   if (value === null) return state.requiresGrad ? [{ text: t.graph.noGradYet, class: "faint" }] : [];

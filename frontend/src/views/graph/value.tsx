@@ -109,7 +109,7 @@ function ShownValue(props: {
 }
 
 /** A small matrix, its columns aligned to the right, between brackets. */
-function Table(props: {
+export function Table(props: {
   x: number;
   y: number;
   cells: string[][];
@@ -122,7 +122,7 @@ function Table(props: {
   const width = columns * column;
   const bottom = cells.length * TABLE_ROW;
   return (
-    <g class="card-value" transform={`translate(${x} ${y})`}>
+    <g class={tints.length ? "card-value" : ""} transform={`translate(${x} ${y})`}>
       {tints.map((tint, index) => (
         <rect
           key={index}
