@@ -97,7 +97,7 @@ export class Lines {
     return this.lines.slice(from, to).map((line, at) => {
       const element = document.createElement("span");
       element.className = "listing-line";
-      element.style.setProperty("--depth", String(line.search(/\S|$/)));
+      element.style.cssText = `--depth:${line.search(/\S|$/)}`;
       fill(element, wordsOf(line, this.open[from + at] ?? null), null);
       return element;
     });
