@@ -1,7 +1,8 @@
 """Orthogonal polynomials on arrays, by their three-term recurrences; the degree may differ from element to element.
 
-Recurrences to degrees that are far away would take for ever: like PyTorch's, they end when there are no numbers any
-more, and there are closed forms of Chebyshev's between -1 and 1.
+In float32 one product of a step is rounded with the sum, as in PyTorch's kernels. Recurrences to degrees that are far
+away would take for ever: like PyTorch's, they end when there are no numbers any more, and there are closed forms of
+Chebyshev's between -1 and 1.
 """
 
 from __future__ import annotations
@@ -12,41 +13,47 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..fused import plus_product
 
-Step = Callable[[int, Array, Array, Array], Any]
-"""From ``k``, ``x`` and the polynomials of degrees ``k`` and ``k - 1`` to that of degree ``k + 1``."""
+Step = Callable[[int, Array], tuple[Any, int, int]]
+"""From ``k`` and ``x`` to what the polynomial of degree ``k`` is multiplied by for that of degree ``k + 1``, by what
+the one of degree ``k - 1`` that is taken off, and what both are divided by."""
 
 
 Closed = Callable[[Array, Array], Any]
 """A polynomial between -1 and 1 from ``x`` and the degree."""
 
-_FAR = 10_000
-"""Degrees beyond which a closed form is used where there is one."""
+_FAR = {"t": 6, "u": 8, "v": 8, "w": 8}
+"""Degrees beyond which Chebyshev's polynomials are taken in closed form; of shifted ones that of T for all."""
 _LOOK = 256
 """So often it is looked whether there are any numbers left."""
 
 
 def _by_recurrence(
-    first: Callable[[Array], Any], step: Step, far: Closed | None = None, limits: bool = False
-) -> Callable[[Any, Any], Array]:
-    """``limits``: there are no numbers beyond a degree that depends on the dtype."""
+    first: Callable[[Array], Any], step: Step, closed: Closed | None = None, reach: int = 0,
+    place: Callable[[Array], Any] = lambda x: x, limits: bool = False,
+) -> Callable[[Any, Any], Array]:  # fmt: skip
+    """``closed`` is for degrees beyond ``reach`` where ``place(x)`` lies between -1 and 1; ``limits``: there are no
+    numbers beyond a degree that depends on the dtype."""
 
     def polynomial(x: Any, n: Any) -> Array:
         dtype = np.result_type(x, n)
-        x, n = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64))
+        kind = np.float32 if dtype == np.float32 else np.float64
+        x, n = np.broadcast_arrays(np.asarray(x, dtype=kind), np.asarray(n, dtype=np.float64))
         degree = np.trunc(n)
         value = np.where(degree < 0, 0.0, 1.0)
         left = degree
         if limits and (beyond := degree > (128 if dtype == np.float32 else 512)).any():
             value, left = np.where(beyond, np.nan, value), np.where(beyond, 0, degree)
-        if far is not None and (beyond := (degree > _FAR) & (np.abs(x) <= 1)).any():
-            # In the dtype itself, as PyTorch's kernels have it: so many turns leave no digit that would not differ.
-            exact = far(x.astype(dtype), degree.astype(dtype))
+        if closed is not None and (beyond := (degree > reach) & (np.abs(place(x)) <= 1)).any():
+            exact = closed(place(x), degree.astype(dtype))
             value, left = np.where(beyond, exact, value), np.where(beyond, 0, degree)
-        before, now = np.ones_like(x), np.asarray(first(x), dtype=np.float64)
+        before: Any = np.ones_like(x)
+        now: Any = np.asarray(first(x), dtype=kind)
         for k in range(1, int(left.max(initial=0)) + 1):
             value = np.where(left == k, now, value)
-            before, now = now, step(k, x, now, before)
+            factor, weight, whole = step(k, x)
+            before, now = now, plus_product(-(weight * before), now, factor) / whole
             if k % _LOOK == 0 and np.isnan(now[left > k]).all():
                 value = np.where(left > k, np.nan, value)
                 break
@@ -55,18 +62,18 @@ def _by_recurrence(
     return polynomial
 
 
-def _chebyshev(k: int, x: Array, now: Array, before: Array) -> Any:
-    return 2 * x * now - before
+def _chebyshev(k: int, x: Array) -> tuple[Any, int, int]:
+    return 2 * x, 1, 1
 
 
 def _shifted(kind: str, first: Callable[[Array], Any]) -> Callable[[Any, Any], Array]:
-    def far(x: Array, n: Array) -> Any:
-        return _TURNS[kind](2 * x - 1, n)
+    def place(x: Array) -> Any:
+        return 2 * x - 1
 
-    def step(k: Any, x: Any, now: Any, before: Any) -> Any:
-        return (4 * x - 2) * now - before
+    def step(k: int, x: Array) -> tuple[Any, int, int]:
+        return 2 * x - 1 + x + x - 1, 1, 1
 
-    return _by_recurrence(lambda x: first(2 * x - 1), step, far)
+    return _by_recurrence(lambda x: first(place(x)), step, _TURNS[kind], _FAR["t"], place)
 
 
 def _turn_t(x: Array, n: Array) -> Any:
@@ -101,20 +108,18 @@ _CHEBYSHEV: dict[str, Callable[[Array], Any]] = {
 """The four kinds differ only in the polynomial of degree 1."""
 
 POLYNOMIALS: dict[str, Callable[[Any, Any], Array]] = {
-    **{f"chebyshev_polynomial_{kind}": _by_recurrence(first, _chebyshev, _TURNS[kind])
+    **{f"chebyshev_polynomial_{kind}": _by_recurrence(first, _chebyshev, _TURNS[kind], _FAR[kind])
        for kind, first in _CHEBYSHEV.items()},
     **{f"shifted_chebyshev_polynomial_{kind}": _shifted(kind, first) for kind, first in _CHEBYSHEV.items()},
     "hermite_polynomial_h": _by_recurrence(
-        lambda x: 2 * x, lambda k, x, now, before: 2 * x * now - 2 * k * before, limits=True
+        lambda x: 2 * x, lambda k, x: (2 * x, 2 * k, 1), limits=True
     ),
-    "hermite_polynomial_he": _by_recurrence(
-        lambda x: x, lambda k, x, now, before: x * now - k * before, limits=True
-    ),
+    "hermite_polynomial_he": _by_recurrence(lambda x: x, lambda k, x: (x, k, 1), limits=True),
     "laguerre_polynomial_l": _by_recurrence(
-        lambda x: 1 - x, lambda k, x, now, before: ((2 * k + 1 - x) * now - k * before) / (k + 1)
+        lambda x: 1 - x, lambda k, x: (2 * k + (1 - x), k, k + 1)
     ),
     "legendre_polynomial_p": _by_recurrence(
-        lambda x: x, lambda k, x, now, before: ((2 * k + 1) * x * now - k * before) / (k + 1)
+        lambda x: x, lambda k, x: ((2 * k + 1) * x, k, k + 1)
     ),
 }
 """By PyTorch's name."""

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
 from ..core import at_once
 from ..dtypes import Array
-from ..errors import bracketed
+from ..errors import bracketed, tensor_type
 from ..functions.dims import check_view, normalize_dim
 from ..functions.shapes import into_select, into_slice
 from ..geometry import strided
@@ -74,7 +73,7 @@ def expand(x: Array, size: Sequence[int]) -> Array:
     lead = len(size) - x.ndim
     if lead < 0:
         raise RuntimeError(
-            f"expand(torch.{dtypes.of(x).legacy_name}{{{bracketed(x.shape)}}}, size={bracketed(size)}): the "
+            f"expand({tensor_type(x)}{{{bracketed(x.shape)}}}, size={bracketed(size)}): the "
             f"number of sizes "
             f"provided ({len(size)}) must be greater or equal to the number of dimensions in the tensor ({x.ndim})"
         )

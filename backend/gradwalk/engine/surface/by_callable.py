@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
-from ..errors import bracketed
+from ..errors import bracketed, tensor_type
 from ..observe import observer
 from ..op import OPS
 from ..tensor import Tensor
@@ -49,7 +49,7 @@ def _overwritten(name: str, target: Tensor, function: Callable[..., Any], **othe
             raise TypeError(f"{name}: expected {next(names)} for '{argument}' (got {next(names)})")
         if x.ndim > target.ndim:
             raise RuntimeError(
-                f"expand(torch.{x.dtype.legacy_name}{{{bracketed(x.shape)}}}, size={bracketed(target.shape)}): the "
+                f"expand({tensor_type(x._array)}{{{bracketed(x.shape)}}}, size={bracketed(target.shape)}): the "
                 f"number of sizes provided ({target.ndim}) must be greater or equal to the number of dimensions in the "
                 f"tensor ({x.ndim})"
             )

@@ -14,6 +14,7 @@ from ..errors import SHARED_MEMORY, broadcast_mismatch, type_name
 from ..functions.dims import normalize_dim
 from ..memory_format import shares_memory
 from ..op import Op
+from ..ops._views import expand as expanded
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
 from .indexing import refuse_bytes, warn_of_bytes
@@ -215,7 +216,9 @@ def masked_scatter(apply: Apply, input: Tensor, mask: Tensor, source: Tensor) ->
     if apply is apply_in_place and shares_memory(input._array):  # PyTorch looks at that before shapes
         refuse_leaves(input, (source,))
         raise RuntimeError(SHARED_MEMORY.format("more than one element of the written-to tensor refers"))
-    if apply is not apply_in_place and mask._array.dtype.kind == "b":
+    if apply is apply_in_place:
+        expanded(mask._array, input._array.shape)  # which PyTorch does before it looks at anything else
+    elif mask._array.dtype.kind == "b":
         _refuse_mask_beside(mask, input)
     return apply(ops.indexing.masked_scatter, input, mask, source)
 
