@@ -19,14 +19,18 @@ OWN_CLASS = (
 
 def deep_copied(x: Tensor, memo: dict[int, Any]) -> Tensor:
     """A leaf on a copy of the tensor's memory, with copies of its gradient and of what a user hung on it. Raises
-    RuntimeError for a user's class."""
-    if not type(x).__module__.startswith(("torch", "gradwalk")):
+    RuntimeError for a user's class whose ``new_empty`` gives no tensor of it."""
+    kind = type(x)
+    of_a_user = not kind.__module__.startswith(("torch", "gradwalk"))
+    if of_a_user and type(x.new_empty([])) is not kind:
         raise RuntimeError(OWN_CLASS)
     storage = x._storage
     kept = memo.get(id(storage))
     if kept is None:
         kept = memo[id(storage)] = _copy_of(storage)
     copy = wrap(kept.base if x._array is storage.base else same_place(x._array, storage, kept), kept)
+    if of_a_user:
+        copy.__class__ = kind
     copy._requires_grad = x._requires_grad
     memo[id(x)] = copy
     if x._grad is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
@@ -53,7 +54,7 @@ def begin() -> None:
     for name, value in list(vars(Tensor).items()):
         if isinstance(value, property):
             if not name.startswith("_"):
-                setattr(Tensor, name, _looking_property(value))
+                setattr(Tensor, name, _looking_property(name, value))
         elif _is_operator(name, value):
             setattr(Tensor, name, _looking_operator(name, value))
 
@@ -180,8 +181,12 @@ _PLAIN_METHOD = (
 
 
 def public_name(public: Function) -> str:
-    """``torch.add`` or ``torch.Tensor.add``."""
+    """``torch.add`` or ``torch.Tensor.add``; of what a fact is read by ``torch.Tensor.shape.__get__``."""
     name = public.__name__
+    if hasattr(public, "fact"):
+        return f"torch.Tensor.{public.fact}.{name}"
+    if name in _OTHERWISE_CALLED.values():
+        return next(f"torch.Tensor.{own}" for own, called in _OTHERWISE_CALLED.items() if called == name)
     if hasattr(public, "in_python"):
         return f"torch.nn.functional.{name}"
     return f"torch.Tensor.{name}" if vars(Tensor).get(name) is public else f"torch.{name}"
@@ -255,6 +260,19 @@ def _is_operator(name: str, value: Any) -> bool:
     return callable(value) and not isinstance(value, type) and public and not is_door and name not in _NOT_SEEN
 
 
+_SEEN_BY_MODES = frozenset((
+    "__bool__", "__contains__", "__eq__", "__float__", "__format__", "__getitem__", "__index__", "__int__",
+    "__invert__", "__len__", "__repr__", "__rpow__", "__rsub__", "__rtruediv__", "__setitem__",
+))  # fmt: skip
+
+
+def _asked_by_a_program() -> bool:
+    """Whether what is asked of a tensor (whoever calls this was called for it) is asked by a program: of what functions
+    in here ask, modes see nothing."""
+    asking = sys._getframe(2).f_globals.get("__name__", "")
+    return not str(asking).startswith(("gradwalk", "torch"))
+
+
 def _looking_operator(name: str, f: Function) -> Function:
     @functools.wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -262,7 +280,7 @@ def _looking_operator(name: str, f: Function) -> Function:
             asked = overloaded((*args, *kwargs.values()))
             if asked and name == "__iter__":
                 return _iterated(args[0])
-            if asked or (MODES and name in _METHODS):
+            if asked or (MODES and (name in _METHODS or (name in _SEEN_BY_MODES and _asked_by_a_program()))):
                 try:
                     return dispatched(getattr(Tensor, _METHODS.get(name, name)), asked, args, kwargs)
                 except TypeError as error:
@@ -281,7 +299,7 @@ def _iterated(x: Any) -> Iterator[Any]:
     return iter(x.unbind(0))
 
 
-def _looking_property(own: property) -> property:
+def _looking_property(name: str, own: property) -> property:
     def get(self: Any) -> Any:
         return own.fget(self)  # type: ignore[misc]
 
@@ -289,16 +307,17 @@ def _looking_property(own: property) -> property:
         own.fset(self, value)  # type: ignore[misc]
 
     get.__name__, put.__name__ = "__get__", "__set__"
+    get.fact = put.fact = name  # type: ignore[attr-defined]
     if own is vars(Tensor).get("grad"):
         _AS_THEY_ARE.add(get)
 
     def look(self: Any) -> Any:
-        if not _PLAINLY.depth and (asked := overloaded((self,))):
+        if not _PLAINLY.depth and ((asked := overloaded((self,))) or (MODES and _asked_by_a_program())):
             return dispatched(get, asked, (self,), {})
         return own.fget(self)  # type: ignore[misc]
 
     def look_and_put(self: Any, value: Any) -> None:
-        if not _PLAINLY.depth and (asked := overloaded((self,))):
+        if not _PLAINLY.depth and ((asked := overloaded((self,))) or (MODES and _asked_by_a_program())):
             dispatched(put, asked, (self, value), {})
         else:
             own.fset(self, value)  # type: ignore[misc]

@@ -44,11 +44,21 @@ def _given(data: Any) -> Tensor:
     return data
 
 
-class Parameter(Tensor):
+class _KindOfParameter(type):
+    """A parameter made of a tensor of somebody's own class is one of that class, which is marked."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        if super().__instancecheck__(value):
+            return True
+        return cls is Parameter and isinstance(value, Tensor) and getattr(value, "_is_param", False)
+
+
+class Parameter(Tensor, metaclass=_KindOfParameter):
     """A leaf that shares its data's memory, requires grad unless told otherwise, and says so when printed."""
 
     __slots__ = ()
     __module__ = "torch.nn.parameter"
+    _marks_parameters = True
 
     def __new__(cls, data: Any = None, requires_grad: bool = True) -> Parameter:
         """Raises RuntimeError for integers that are to require grad."""
@@ -56,7 +66,10 @@ class Parameter(Tensor):
             raise TypeError(
                 "_make_subclass(): argument 'require_grad' (position 3) must be bool, not " + type_name(requires_grad)
             )
-        parameter: Parameter = leaf_on(cls, "Parameter", _given(data), requires_grad)
+        given = _given(data)
+        if not type(given).__module__.startswith(("torch", "gradwalk")):
+            return _marked(given, requires_grad)  # type: ignore[no-any-return]
+        parameter: Parameter = leaf_on(cls, "Parameter", given, requires_grad)
         return parameter
 
     def __repr__(self) -> str:
@@ -73,6 +86,19 @@ class Parameter(Tensor):
         copy = type(self)(self.data, self.requires_grad)
         copy.__dict__.update(self.__dict__)
         return copy
+
+
+def _marked(data: Any, requires_grad: bool) -> Any:
+    """A tensor of somebody's own class as a parameter. Raises RuntimeError where ``detach`` gives no other such."""
+    leaf = data.detach().requires_grad_(requires_grad)
+    if type(leaf) is not type(data):
+        raise RuntimeError(
+            f"Creating a Parameter from an instance of type {type(data).__name__} requires that detach() returns an "
+            f"instance of the same type, but return type {type(leaf).__name__} was found instead. To use the type as "
+            "a Parameter, please correct the detach() semantics defined by its __torch_dispatch__() implementation."
+        )
+    leaf._is_param = True
+    return leaf
 
 
 class _KindOfBuffer(type):

@@ -13,7 +13,7 @@ from .grad_mode import set_grad_enabled
 from .modes import switch
 from .tangents import set_tangent
 from .tensor import Tensor, wrap
-from .transforms import refuse_hooks
+from .transforms import STACK, Pulling, refuse_hooks
 
 if TYPE_CHECKING:
     from .graph import Node
@@ -59,7 +59,7 @@ class SavedInput(SavedTensor):
     __slots__ = ("_tensor", "_version")
 
     def __init__(self, tensor: Tensor) -> None:
-        if tensor._storage.inference:
+        if tensor._storage.inference and not (STACK or Pulling.tangents):
             raise RuntimeError(INFERENCE_SAVED)
         self._tensor = tensor
         self._version = tensor._storage.version
@@ -117,7 +117,7 @@ class SavedResult(SavedTensor):
     def __init__(self, tensor: Tensor, output_nr: int) -> None:
         self._array = tensor._array
         self._storage = tensor._storage
-        if self._storage.inference:
+        if self._storage.inference and not (STACK or Pulling.tangents):
             raise RuntimeError(INFERENCE_SAVED)
         self._version = self._storage.version
         self.output_nr = output_nr

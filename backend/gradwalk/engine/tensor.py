@@ -68,6 +68,9 @@ class Tensor:
     __module__ = "torch"
     __array_priority__ = 1000
 
+    _marks_parameters = False
+    """Whether the class is one of parameters."""
+
     _origin: str | None = None
     """Of a view whose history cannot be found again after a write, where it comes from: ``no_grad``, ``inference``,
     ``many`` or ``function``."""
@@ -353,7 +356,10 @@ class Tensor:
         if STACK and WRITERS:
             return WRITERS[-1](self)
         kind = type(self)
-        return tensor_repr(self, "tensor(" if kind.__module__.startswith("torch") else f"{kind.__name__}(")
+        if kind.__module__.startswith("torch"):
+            return tensor_repr(self)
+        text = tensor_repr(self, f"{kind.__name__}(")
+        return f"Parameter({text})" if self._marks_parameters or self.__dict__.get("_is_param") else text
 
     def __format__(self, spec: str) -> str:
         if self._array.ndim == 0 and type(self) is Tensor:

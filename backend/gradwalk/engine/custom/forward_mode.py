@@ -126,6 +126,7 @@ class AlongTangents(Function):
     def forward(ctx: Any, node: Any, *cotangents: Any) -> Any:
         """Cotangents of the Function's arguments."""
         ctx.node, ctx.asks = node, [isinstance(x, Tensor) for x in cotangents]
+        ctx.set_materialize_grads(False)  # an argument without a tangent has none, unless the Function wants zeros
         asked = iter(None if following is None else following.outputs[nr] for following, nr in node.edges)
         wanted = [next(asked) if is_tensor else None for is_tensor in node.takes]
         ctx.places = [place for place, each in enumerate(wanted) if each is not None]

@@ -133,6 +133,17 @@ def ldexp_log(grad: Any, result: Any) -> Any:
 
 
 @function
+def two_to(exponents: Any) -> Any:
+    """A power of 2. Of whole exponents below zero it is 0, as PyTorch has it, to whose ``pow`` of whole numbers it
+    leaves them."""
+    x = getattr(exponents, "_array", exponents)
+    if x.dtype.kind not in "iu":
+        return power(2, exponents)
+    whole = np.where(x < 0, 0, np.power(2, np.maximum(x, 0), dtype=x.dtype)).astype(x.dtype)
+    return whole if x is exponents else wrap(whole)
+
+
+@function
 def moved_on(grad: Any, x: Any, other: Any) -> Any:
     """The cotangent where the number was not at its end yet."""
     return kept_where(grad, x != other)

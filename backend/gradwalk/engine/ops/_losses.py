@@ -215,7 +215,7 @@ def nll_loss(x: Array, target: Array, weight: Array | None, reduction: int, igno
         weights = weights.reshape(-1)[0]
     else:
         picked = np.take_along_axis(x, np.expand_dims(chosen, 1), 1).squeeze(1)
-    losses = np.where(weights == 0, x.dtype.type(0), -picked * weights)
+    losses = np.where(target == ignore_index, x.dtype.type(0), -picked * weights)
     total = sum_in_levels(weights.astype(x.dtype, copy=False).ravel())
     if reduction == NONE and x.ndim > 1:
         return losses, np.zeros((), x.dtype)
@@ -236,6 +236,7 @@ def nll_loss_backward(
         return whole
     chosen, weights = class_weights(x, target, weight, ignore_index)
     passed = -weights * (grad / total if reduction == MEAN else grad)
+    passed = np.where(target == ignore_index, passed.dtype.type(0), passed)  # what is left out is written nowhere
     whole = np.zeros_like(x, order="C")
     if x.ndim == 1:
         whole[chosen.reshape(-1)[0]] = passed.reshape(-1)[0]

@@ -14,7 +14,7 @@ define("gcd(self, other)", forwards.on_integers("gcd", np.gcd), **_SAME)
 define("lcm(self, other)", forwards.on_integers("lcm", np.lcm), **_SAME)
 define(
     "ldexp(self, other)", "self * exp2(other)", "LdexpBackward0",
-    {"self": "grad * power(2, other)", "other": "ldexp_log(grad, result)"}, shown="self * 2 ** other", **_FLOAT,
+    {"self": "grad * two_to(other)", "other": "ldexp_log(grad, result)"}, shown="self * 2 ** other", **_FLOAT,
 )  # fmt: skip
 define(
     "nextafter(self, other)", forwards.nextafter, "NextafterBackward0",

@@ -58,6 +58,10 @@ detach_copy = define(
     "detach_copy(self)", _copied(views.same), "NotImplemented", {"self": "not_implemented(grad, 'aten::detach_copy')"},
     shown="self", category="copy",
 )  # fmt: skip
+set_to = define(
+    "set(self, source)", lambda self, source: source.copy(), "NotImplemented",
+    dict.fromkeys(("self", "source"), "not_implemented(grad, 'set_')"), shown="source", category="copy",
+)  # fmt: skip
 narrow_copy = define(
     "narrow_copy(self, *, dim=0, start=0, length=0)", views.narrow_copy, "NarrowCopyBackward0",
     {"self": "into_slice(grad, self_sizes, dim, start, start + length, 1)"}, shown="self[start:start + length]",

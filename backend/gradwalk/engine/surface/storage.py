@@ -12,11 +12,13 @@ from ..geometry import strided
 from ..layouts import row_by_row
 from ..memory_format import channels_last, channels_last_3d, contiguous_format, lies_in, preserve_format, steps_in
 from ..observe import observer
+from ..op import OPS
 from ..ops._words import C_NAMES
 from ..resizing import resize
 from ..storage import ExchangedStorage, root_of
 from ..tangents import tangent_of
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
+from ..views import rebase_history
 from ..warn import warn, warn_once
 from ..writes import count_write, refuse_inference
 from .registry import METHODS, must_be_tensor, public
@@ -46,7 +48,7 @@ def is_set_to(self: Tensor, tensor: Tensor) -> bool:
 
 @public(function=False)
 def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = None, stride: Any = None) -> Tensor:
-    """Look at another tensor's storage from now on, or at none."""
+    """Look at another tensor's storage from now on, or at none. A gradient that comes by afterwards is refused."""
     refuse_leaves(self)
     if source is None:
         found, kept = np.zeros(0, self._array.dtype), None
@@ -59,6 +61,9 @@ def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = 
         flat = kept.flat().view(np.uint8).view(kind)
         shape = (flat.size - storage_offset,) if size is None else tuple(size)
         found = strided(flat, shape, row_by_row(shape) if stride is None else tuple(stride), storage_offset)
+    made = OPS["set"](self, source if isinstance(source, Tensor) else wrap(found))
+    if made._grad_fn is not None:
+        rebase_history(self, made._grad_fn)
     observer().about_to_change()
     if kept is not self._storage:  # whose count goes on: it is the tensor's and its views', not the memory's
         self._storage = ExchangedStorage(found if kept is None else kept.base, self._storage)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from gradwalk.engine import Tensor, dtypes, grad_mode
 from gradwalk.engine.device import device
 from gradwalk.engine.storage import root_of
+from gradwalk.engine.wrapped import Wrapped
 from gradwalk.engine.writes import count_write
 
 from .autograd import Function
@@ -39,8 +40,16 @@ _WRITTEN_TO: Final = re.compile(r"\(a\d*!?\)")
 _PART: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\[[^\]]*\]|\([^)]*\)|[^,])+""")
 """A parameter of a schema, whose default may have commas of its own."""
 
+_FLOAT: Final = re.compile(r"(\bfloat\??(?: \w+)=)(-?[0-9][0-9.e+-]*)")
+"""A parameter that is a fraction, and its default."""
+
 OPERATORS: Final[dict[str, CustomOpDef]] = {}
 """All that there are, by ``namespace::name``."""
+
+
+def _as_c_writes(number: float) -> str:
+    """A default as PyTorch's declarations show it: whole ones end in a point, others have 17 digits."""
+    return f"{int(number)}." if number == int(number) and abs(number) < 1e10 else f"{number:.17g}"
 
 
 def _type_of(annotation: Any) -> str | None:
@@ -161,12 +170,14 @@ class CustomOpDef:
         """What the call that is under way was given by name alone."""
         self._backward: Callable[..., Any] | None = None
         self._setup: Callable[..., Any] | None = None
+        self._batches: Callable[..., Any] | None = None
+        """What it does under ``vmap``; None if it goes item by item."""
         self._function = self._function_of()
         OPERATORS[self._qualname] = self
 
     @property
     def _declaration(self) -> str:
-        return f"{self._qualname}{self._schema}"
+        return f"{self._qualname}{_FLOAT.sub(lambda found: found[1] + _as_c_writes(float(found[2])), self._schema)}"
 
     @property
     def _opoverload(self) -> Any:
@@ -196,6 +207,14 @@ class CustomOpDef:
     def register_fake(self, fn: Callable[..., Any], /) -> Callable[..., Any]:
         """Take the function that says what shapes come out; nobody asks it here."""
         return fn
+
+    def register_vmap(self, func: Callable[..., Any] | None = None, /) -> Any:
+        """Have ``func(info, in_dims, *args)`` say what it gives on a batch, and where the batch lies in that."""
+
+        def register(fn: Callable[..., Any]) -> None:
+            self._batches = fn
+
+        return register if func is None else register(func)
 
     # -- calls ----------------------------------------------------------------------------------------------------
 
@@ -240,6 +259,11 @@ class CustomOpDef:
         if not self._by_formula:
             return self._done(given, named)
         tensors = [*_tensors((given, named))]
+        batch = next((x for x in tensors if isinstance(x, Wrapped)), None)
+        if batch is not None:
+            while self._batches and given and not isinstance(given[-1], Tensor) and self._is_default(given):
+                given.pop()
+            return batch.operated(self, self._batches, given, named)
         follows = grad_mode.is_grad_enabled() and any(x.requires_grad for x in tensors)
         if not follows or self._schema.endswith("()"):
             with grad_mode.no_grad():
@@ -250,6 +274,10 @@ class CustomOpDef:
             )
         self._named = named
         return self._function.apply(*given)
+
+    def _is_default(self, given: list[Any]) -> bool:
+        default = [x for x in self._parameters if not x[2]][len(given) - 1][3]
+        return default is not ... and bool(default == given[-1])
 
     def _done(self, given: list[Any], named: dict[str, Any]) -> Any:
         if self._kernel is None:

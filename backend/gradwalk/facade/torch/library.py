@@ -11,11 +11,12 @@ from ._refused import refused
 
 __all__ = [
     "custom_op", "define", "impl", "infer_schema", "register_autograd", "register_fake", "register_kernel",
+    "register_vmap",
 ]  # fmt: skip
 
 _REFUSED = refused(
-    "torch.library", ("Library", "opcheck", "triton_op", "register_vmap", "register_torch_dispatch", "get_ctx"),
-    "of operators of one's own there are custom_op, define, impl, register_autograd and register_kernel",
+    "torch.library", ("Library", "opcheck", "triton_op", "register_torch_dispatch", "get_ctx"),
+    "of operators of one's own there are custom_op, define, impl, register_autograd, register_kernel and register_vmap",
 )  # fmt: skip
 globals().update(_REFUSED)
 __all__ += _REFUSED
@@ -74,6 +75,11 @@ def register_fake(op: Any, func: Callable[..., Any] | None = None, /, *, lib: An
 def register_autograd(op: Any, backward: Callable[..., Any], /, *, setup_context: Any = None, lib: Any = None) -> None:
     """Have an operator differentiated by ``backward``."""
     _operator(op).register_autograd(backward, setup_context=setup_context)
+
+
+def register_vmap(op: Any, func: Callable[..., Any] | None = None, /, *, lib: Any = None) -> Any:
+    """Say what an operator gives on a batch, and where the batch lies in that."""
+    return _operator(op).register_vmap(func)
 
 
 def __getattr__(name: str) -> Any:

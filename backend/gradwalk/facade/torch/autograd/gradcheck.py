@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.random import default_rng
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.autograd import grad
@@ -66,6 +67,8 @@ def gradcheck(
             _check_output(func, arguments, number, output, (eps, atol, rtol, nondet_tol))
         if check_forward_ad:
             _check_forward(func, arguments, len(outputs), (eps, atol, rtol))
+            if check_undefined_grad:
+                _check_undefined_tangents(func, arguments)
         if not check_backward_ad:
             return True
         _check_zeros(outputs, arguments)
@@ -208,6 +211,28 @@ def _by_tangents(func: Callable[..., Any], arguments: tuple[Any, ...], index: in
             zeros = np.zeros(output._array.size, output._array.dtype)
             rows.append(zeros if tangent is None else tangent._array.reshape(-1).copy())
     return np.stack(rows) if rows else np.zeros((0, 0), arguments[index]._array.dtype)
+
+
+def _check_undefined_tangents(func: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """An argument without a tangent must come to the same as one whose tangent is zero."""
+    wanted = [i for i, x in enumerate(arguments) if isinstance(x, Tensor) and x.requires_grad]
+    with dual_level():
+        duals = list(arguments)
+        for i in wanted:
+            x = arguments[i]
+            duals[i] = make_dual(x.detach(), wrap(default_rng(i).random(x._array.shape).astype(x._array.dtype)))
+        for i in wanted:
+            x = arguments[i]
+            zero, none = (
+                [unpack_dual(each).tangent for each in _all_outputs(func, (*duals[:i], given, *duals[i + 1 :]))]
+                for given in (make_dual(x.detach(), wrap(np.zeros_like(x._array))), x.detach())
+            )
+            for number, (one, other) in enumerate(zip(zero, none, strict=True)):
+                if one is not None and other is not None and not np.allclose(one._array, other._array, 1e-5, 1e-8):
+                    raise GradcheckError(
+                        "Mismatch in tangent values for output with index: ", number, " when input: ", x,
+                        " has an undefined tangent value. ", " Got: ", one, " but expected: ", other,
+                    )  # fmt: skip
 
 
 def _check_zeros(outputs: list[Any], arguments: tuple[Any, ...]) -> None:

@@ -18,7 +18,7 @@ from ._mutation import allow_mutation_on_saved_tensors
 __all__ = [
     "GradientEdge", "Node", "allow_mutation_on_saved_tensors", "disable_saved_tensors_hooks", "get_gradient_edge",
     "increment_version", "region_activation_memory_budget", "register_multi_grad_hook", "save_on_cpu",
-    "saved_tensors_hooks",
+    "saved_tensors_hooks", "set_override_stale_capture_stream", "set_warn_on_accumulate_grad_stream_mismatch",
 ]  # fmt: skip
 
 
@@ -47,6 +47,14 @@ class region_activation_memory_budget:  # noqa: N801 (the name is PyTorch's)
 
     def __exit__(self, *_: object) -> None:
         """Never reached."""
+
+
+def set_warn_on_accumulate_grad_stream_mismatch(enabled: bool) -> None:
+    """Of the streams of a GPU: nothing here."""
+
+
+def set_override_stale_capture_stream(enabled: bool) -> None:
+    """Of the streams of a GPU: nothing here."""
 
 
 def __getattr__(name: str) -> Any:

@@ -81,18 +81,12 @@ class Batched(Wrapped):
             return of.answer("apply", function.apply, args, kwargs)
         if not has_rule:
             raise RuntimeError(NO_RULE_FOR_BATCHES.format(function.__name__))
-        values = tree_map(lambda x: x._value if is_of(x, of) else x, args)
-        dims = tree_map(lambda x: x._dim if is_of(x, of) else None, args)
-        found = function.vmap(VmapInfo(of.size, of.randomness), dims, *values, **kwargs)
-        if not isinstance(found, tuple) or len(found) != 2:
-            what = f"{len(found)} returns" if isinstance(found, tuple) else f"a {type(found)}"
-            raise RuntimeError(_TWO_RETURNS.format(what))
-        outputs, where = found
-        places = broadcast(where, outputs)
-        if places is None:
-            raise RuntimeError(_NO_SUCH_PLACES.format(where, tree_structure(where), tree_structure(outputs)))
-        pairs = zip(leaves(outputs), places, strict=True)
-        return refilled(outputs, (x if dim is None else batched(x, of, dim) for x, dim in pairs))
+        return _by_rule(of, function.vmap, args, kwargs)
+
+    def operated(self, operator: Any, rule: Callable[..., Any] | None, args: Any, kwargs: Any) -> Any:
+        """An operator of a program's own: by the rule for batches that it was given, or item by item."""
+        of = max((x._of for x in leaves((args, kwargs)) if isinstance(x, Batched)), key=level_of)
+        return of.answer("call", operator, args, kwargs) if rule is None else _by_rule(of, rule, tuple(args), kwargs)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -140,6 +134,22 @@ class Batched(Wrapped):
     __bool__ = _refuse_flow
     tolist = numpy = __array__ = data_ptr = _refuse_memory
     backward = _refuse_backward
+
+
+def _by_rule(of: Map, rule: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    """What a program's own rule for batches gives: outputs, and where in them the batch lies."""
+    values = tree_map(lambda x: x._value if is_of(x, of) else x, args)
+    dims = tree_map(lambda x: x._dim if is_of(x, of) else None, args)
+    found = rule(VmapInfo(of.size, of.randomness), dims, *values, **kwargs)
+    if not isinstance(found, tuple) or len(found) != 2:
+        what = f"{len(found)} returns" if isinstance(found, tuple) else f"a {type(found)}"
+        raise RuntimeError(_TWO_RETURNS.format(what))
+    outputs, where = found
+    places = broadcast(where, outputs)
+    if places is None:
+        raise RuntimeError(_NO_SUCH_PLACES.format(where, tree_structure(where), tree_structure(outputs)))
+    pairs = zip(leaves(outputs), places, strict=True)
+    return refilled(outputs, (x if dim is None else batched(x, of, dim) for x, dim in pairs))
 
 
 class VmapInfo(NamedTuple):

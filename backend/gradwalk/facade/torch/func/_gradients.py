@@ -9,7 +9,7 @@ from typing import Any
 from gradwalk.engine import Tensor
 from gradwalk.engine.custom.forward_mode import transposing
 from gradwalk.engine.dtypes import INEXACT
-from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
+from gradwalk.engine.grad_mode import inference_mode, is_grad_enabled
 from gradwalk.engine.ops.creation import ones_like, zeros_like
 from gradwalk.engine.transforms import finding_tangents
 
@@ -86,7 +86,7 @@ def vjp(func: Function, *primals: Any, has_aux: bool = False) -> Any:
                 raise TypeError(f"gradients can be either Tensors or None, but got {type(x).__name__}")
         given = [level.inside(x) for x in leaves(cotangents)]
         enabled = is_grad_enabled()
-        with enable_grad():
+        with inference_mode(False):
             keep = enabled and (is_inside or any(x.requires_grad for x in given))
             found = pull(outputs, level.own, given, keep)
         return level.finished(refilled(fresh, map(level.outside, found)), enabled)
@@ -179,7 +179,7 @@ def pushed(level: Level, output: Any) -> Callable[[Sequence[Any]], tuple[list[An
     which is linear in what it pulls. All of them inside of batches."""
     outputs = [level.inside(x) for x in leaves(output)]
     carries = [x._array.dtype.kind in INEXACT for x in outputs]
-    with enable_grad():
+    with inference_mode(False):
         dummies = [zeros_like(x.detach()) for x in outputs]
         asking = [dummy for dummy, it_does in zip(dummies, carries, strict=True) if it_does]
         for dummy in asking:
@@ -189,7 +189,7 @@ def pushed(level: Level, output: Any) -> Callable[[Sequence[Any]], tuple[list[An
 
     def push(directions: Sequence[Any]) -> tuple[list[Any], bool]:
         is_inside = level.is_inside(outputs) or (is_grad_enabled() and any(x.requires_grad for x in directions))
-        with enable_grad():
+        with inference_mode(False):
             found = iter(pull(pulled, asking, directions, is_inside))
         pairs = zip(outputs, carries, strict=True)
         return [next(found) if it_does else zeros_like(x) for x, it_does in pairs], is_inside

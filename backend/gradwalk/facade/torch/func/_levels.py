@@ -16,7 +16,7 @@ from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.autograd import grad
 from gradwalk.engine.dtypes import INEXACT
 from gradwalk.engine.forward_ad import ForwardWatch, come_from, lets_tangents_alone_through
-from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
+from gradwalk.engine.grad_mode import inference_mode, is_grad_enabled
 from gradwalk.engine.graph import Node
 from gradwalk.engine.history import accumulator
 from gradwalk.engine.memory_format import shares_memory
@@ -59,23 +59,27 @@ class Level:
         """While the function that is transformed runs."""
         if self.goes_backward and HOOKS and isinstance(HOOKS[-1], tuple):
             raise RuntimeError(SAVED_HOOKS)
-        with under_way(*others, self), enable_grad():
+        with under_way(*others, self), inference_mode(False):
             yield
 
     def start(self, tree: Any) -> Any:
         """The tree with leaves of this level. Raises ValueError for what is no tensor."""
-        return tree_map(self._start, tree)
+        with inference_mode(False):
+            return tree_map(self._start, tree)
 
     def _start(self, x: Any) -> Any:
         if not isinstance(x, Tensor):
             raise ValueError(f"Thing passed to transform API must be Tensor, got {type(x)}")
         tensor = self.inside(x)
+        if tensor._storage.inference:
+            tensor = tensor.detach().clone()  # for what was made in inference mode is a tensor like others here
         if tensor is not x and shares_memory(tensor._array):
             tensor = tensor.contiguous()  # each item has a leaf of its own
         if tensor._array.dtype.kind not in INEXACT:
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
-        fresh = tensor.view_as(tensor) if tensor.requires_grad else tensor.detach()
-        if not tensor.requires_grad:
+        goes_on = tensor._requires_grad or tensor.grad_fn is not None  # not of a view that was made without grad
+        fresh = tensor.view_as(tensor) if goes_on else tensor.detach()
+        if not goes_on:
             fresh.requires_grad = True
             self._belongs_here(fresh)
         self.own.append(fresh)

@@ -9,6 +9,7 @@ import numpy as np
 
 from gradwalk.engine.dtypes import dtype as Dtype  # noqa: N812
 from gradwalk.engine.observe import observer
+from gradwalk.engine.overrides import disabled
 from gradwalk.engine.parameter import Buffer, Parameter, leaf_on
 from gradwalk.engine.storage import Storage
 from gradwalk.engine.surface.registry import METHODS
@@ -16,6 +17,8 @@ from gradwalk.engine.surface.sizes import numpy_dtype, sizes_of
 from gradwalk.engine.tensor import Tensor, wrap
 
 __all__ = ["Buffer", "Parameter", "UninitializedBuffer", "UninitializedParameter", "is_lazy"]
+
+Parameter.__torch_function__ = staticmethod(disabled)  # type: ignore[attr-defined]  # what is made of one is none
 
 _NO_SHAPE = (
     "Can't access the shape of an uninitialized parameter or buffer. This error usually happens in `load_state_dict` "

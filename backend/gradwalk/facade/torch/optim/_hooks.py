@@ -45,6 +45,7 @@ def hooked(step: Callable[..., Any]) -> Callable[..., Any]:
             hook(self, args, kwargs)
         return result
 
+    wrapper.hooked = True  # type: ignore[attr-defined]  # as PyTorch's, whose profiler asks
     return wrapper
 
 

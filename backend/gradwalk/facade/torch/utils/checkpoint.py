@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from enum import Enum
 from typing import Any
 from weakref import ref
 
@@ -22,9 +23,13 @@ from ..amp import autocast
 
 __all__ = [
     "CheckpointError",
+    "CheckpointPolicy",
+    "SelectiveCheckpointContext",
     "checkpoint",
     "checkpoint_sequential",
+    "create_selective_checkpoint_contexts",
     "noop_context_fn",
+    "set_checkpoint_debug_enabled",
     "set_checkpoint_early_stop",
 ]
 
@@ -52,6 +57,61 @@ class CheckpointError(RuntimeError):
 def noop_context_fn() -> Contexts:
     """No contexts."""
     return nullcontext(), nullcontext()
+
+
+@contextmanager
+def set_checkpoint_debug_enabled(enabled: bool | None) -> Iterator[None]:
+    """Within the block PyTorch says more when forward does something else the second time."""
+    yield
+
+
+class CheckpointPolicy(Enum):
+    """What a selective checkpoint does with the result of an operator."""
+
+    MUST_SAVE = 0
+    PREFER_SAVE = 1
+    MUST_RECOMPUTE = 2
+    PREFER_RECOMPUTE = 3
+    MUST_CPU_OFFLOAD = 4
+    PREFER_CPU_OFFLOAD = 5
+
+
+CheckpointPolicy.__module__ = "torch.utils.checkpoint"
+
+
+class SelectiveCheckpointContext:
+    """What a policy is told first."""
+
+    __module__ = "torch.utils.checkpoint"
+
+    def __init__(self, *, is_recompute: bool, op_output: Any = None) -> None:
+        self.is_recompute, self.op_output = is_recompute, op_output
+
+
+def create_selective_checkpoint_contexts(
+    policy_fn_or_list: Any, allow_cache_entry_mutation: bool = False
+) -> Contexts:
+    """Contexts that say of which operators the results are kept. What is kept shows in no value, so these keep none:
+    the operators of a list are computed again. Raises NotImplementedError for a policy that wants to be asked."""
+    if isinstance(policy_fn_or_list, list):
+        for op in policy_fn_or_list:
+            if type(op).__name__ != "OpOverload":
+                extra = (
+                    "Please update the OpOverloadPacket to a specific OpOverload."
+                    "For example, if you have `torch.ops.aten.mm`, change it to `torch.ops.aten.mm.default`."
+                    if type(op).__name__ == "OpOverloadPacket"
+                    else ""
+                )
+                raise ValueError(
+                    f"Expected op in `op_list` to be an OpOverload but got: {op} of type {type(op)}. {extra}"
+                )
+        return nullcontext(), nullcontext()
+    if callable(policy_fn_or_list):
+        raise NotImplementedError(
+            "Gradwalk asks no policy of each operator, for it sees none of PyTorch's: give "
+            "create_selective_checkpoint_contexts a list of the operators to keep."
+        )
+    raise TypeError("policy_fn_or_list must be either a function or a list of ops.")
 
 
 class _Stopping:

@@ -18,8 +18,10 @@ from gradwalk.engine.limits import finfo
 from gradwalk.engine.observe import observer
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_norm as ops
+from gradwalk.engine.ops._norms import batch_norm as batch_norm_kernel
 from gradwalk.engine.ops._words import C_NAMES
 from gradwalk.engine.reduced import widened
+from gradwalk.engine.saved import HOOKS
 from gradwalk.engine.surface.casts import cast
 from gradwalk.engine.surface.registry import METHODS
 from gradwalk.engine.tensor import Tensor
@@ -98,19 +100,33 @@ def batch_norm_in_full(
         find_histories((input, weight, bias))
         raise
     input.size(1)  # which one that has no channels refuses
-    found = ops.native_batch_norm.several(input, weight, bias, running_mean, running_var, training=training, eps=eps)
-    if training and running_mean is not None and kernels.is_followed(input._array):
+    of = (input, weight, bias, running_mean, running_var)
+    follows = training and running_mean is not None
+    try:
+        found = ops.native_batch_norm.several(*of, training=training, eps=eps)
+    except BaseException:
+        if follows and HOOKS:  # a hook that packs results ends it (a checkpoint has enough): PyTorch's kernel has run
+            means = batch_norm_kernel(input._array, None, None, None, None, training=True, eps=eps)[1]
+            _follow(input, means, running_mean, running_var, momentum)
+        raise
+    if follows:
+        _follow(input, found[1]._array, running_mean, running_var, momentum)
+    return found
+
+
+def _follow(input: Any, means: Any, running_mean: Any, running_var: Any, momentum: float) -> None:
+    """Move running statistics towards those of a batch, of which the means are known."""
+    if kernels.is_followed(input._array):
         kept = running_mean._array, running_var._array
-        mean, variance = kernels.moved(input._array, found[1]._array, *kept, momentum)
+        mean, variance = kernels.moved(input._array, means, *kept, momentum)
         _put(running_mean, mean)
         _put(running_var, variance)
-    elif training and running_mean is not None:
-        _move(running_mean, found[1]._array, momentum)
-        x = widened(input._array)
-        count = x.size // channels
-        variance = x.var(axis=(0, *range(2, x.ndim)), dtype=x.dtype) * (count / max(count - 1, 1))
-        _move(running_var, variance.astype(running_var._array.dtype), momentum)
-    return found
+        return
+    _move(running_mean, means, momentum)
+    x = widened(input._array)
+    count = x.size // input.shape[1]
+    variance = x.var(axis=(0, *range(2, x.ndim)), dtype=x.dtype) * (count / max(count - 1, 1))
+    _move(running_var, variance.astype(running_var._array.dtype), momentum)
 
 
 def _move(running: Any, towards: Any, momentum: float) -> None:
