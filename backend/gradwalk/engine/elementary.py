@@ -2,8 +2,8 @@
 
 A kernel of PyTorch's is one of three kinds:
 
-* MKL computes all elements: nearly all are rounded right (:mod:`~gradwalk.engine.rounded_math`), but not square roots
-  (:mod:`~gradwalk.engine.square_roots`).
+* MKL computes all elements, one number as many: in steps that are known (:mod:`~gradwalk.engine.vml_math`,
+  :mod:`~gradwalk.engine.square_roots`), or nearly all are rounded right (:mod:`~gradwalk.engine.rounded_math`).
 * SLEEF computes all, wherever they lie (``log1p``, softmax): :mod:`~gradwalk.engine.vector_math`.
 * A loop takes sixteen neighbours at a time and computes these with SLEEF, and what is left of a row, or does not lie
   side by side, one by one with the functions of C's library. So of fewer than sixteen numbers each is the library's.
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from . import rounded_math as rounded
-from . import square_roots
+from . import square_roots, vml_math
 from . import vector_math as vectors
 from .core import CORE
 from .dtypes import Array
@@ -68,7 +68,7 @@ def _erf_in_double(x: Any) -> Any:
     return np.frompyfunc(math.erf, 1, 1)(x)
 
 
-_logf = _of_library("log", np.log)
+_logf, _sinf = _of_library("log", np.log), _of_library("sin", np.sin)
 _expf, _expm1f, _log1pf = _of_library("exp", np.exp), _of_library("expm1", np.expm1), _of_library("log1p", np.log1p)
 _tanhf, _erff, _powf = _of_library("tanh", np.tanh), _of_library("erf", _erf_in_double), _of_library("pow", np.power)
 _sinhf, _coshf, _exp2f = _of_library("sinh", np.sinh), _of_library("cosh", np.cosh), _of_library("exp2", np.exp2)
@@ -255,13 +255,14 @@ def _silu_backward_of_doubles(grad: Any, x: Any) -> Any:
     return grad * sigma * (x * (1 - sigma) + 1)
 
 
-exp = _function("exp", rounded.exp, None, np.exp)
-log = _function("log", rounded.log, None, np.log)
+exp = _function("exp", vml_math.exp, None, np.exp)
+log = _function("log", vml_math.log, None, np.log)
 log2 = _function("log2", rounded.log2, None, np.log2)
 log10 = _function("log10", rounded.log10, None, np.log10)
-tanh = _function("tanh", rounded.tanh, None, np.tanh)
-sin = _function("sin", rounded.sin, None, np.sin)
-cos = _function("cos", rounded.cos, None, np.cos)
+tanh = _function("tanh", vml_math.tanh, None, np.tanh)
+sin = _function("sin", vml_math.sin, None, np.sin)
+cos = _function("cos", vml_math.cos, None, np.cos)
+tan = _function("tan", vml_math.tan, None, np.tan)
 sqrt = _function("sqrt", square_roots.sqrt, None, np.sqrt)
 
 log1p = _function("log1p", vectors.log1p, None, np.log1p)
@@ -333,3 +334,4 @@ log_one_by_one = _one_by_one("log_in_loops", _logf, np.log)
 log1p_one_by_one = _one_by_one("log1p_in_loops", _log1pf, np.log1p)
 exp_one_by_one = _one_by_one("exp_in_loops", _expf, np.exp)
 power_one_by_one = _one_by_one("power", _powf, np.power)
+sin_one_by_one = _one_by_one("sin_in_loops", _sinf, np.sin)

@@ -11,8 +11,9 @@
 #pragma GCC push_options
 #pragma GCC optimize("O3,no-trapping-math,no-math-errno")
 
-#include "rounded.h"
-#include "vectors.h"
+#define CHUNK 256 /* elements are gathered, and computed in several passes, so many at a time */
+
+#include "vml.h"
 
 /* A function of one number over many that lie side by side. */
 typedef void (*Many)(const float *x, float *to, npy_intp count);
@@ -205,13 +206,13 @@ rest_gelu_tanh_backward(float grad, float x)
     return gelu_tanh_slope(grad, x, tanhf(bent_line(x)));
 }
 
-MANY(exp, rounded_exp)
-MANY(log, rounded_log)
+MANY(near_logs, near_log)
 MANY(log2, rounded_log2)
 MANY(log10, rounded_log10)
-MANY(tanh, rounded_tanh)
-MANY(near_sin, rounded_sin)
-MANY(near_cos, rounded_cos)
+MANY(finite_tanhs, piecewise_tanh)
+MANY(near_sins, near_sin)
+MANY(near_coss, near_cos)
+MANY(near_tans, near_tan)
 MANY(log1p, vector_log1p)
 MANY(expm1, vector_expm1)
 MANY(vector_exps, vector_exp)
@@ -234,7 +235,8 @@ MANY_OF_TWO(power, vector_power)
 MANY_OF_TWO(tanh_backward, tanh_slope)
 MANY_OF_TWO(silu_backward, vector_silu_backward)
 
-#define CHUNK 256 /* elements are gathered, and computed in several passes, so many at a time */
+NEAR_EXPS(fused, FOR_FUSED)
+NEAR_EXPS(plain, )
 
 /* By turns: compilers make no vectors of a loop over all of it. */
 #define MISH(how, target)                                                                                              \
@@ -267,39 +269,54 @@ MISH(plain, )
 
 #define EITHER(name) {name##_fused, name##_plain}
 
-/* Waves of far angles are the C library's. */
-static void
-waves(const float *x, float *to, npy_intp count, Many near, double (*far)(double))
+static float
+far_sin(float x)
 {
-    float kept[512];
-    while (count > 0) {
-        npy_intp some = count < 512 ? count : 512;
-        memcpy(kept, x, sizeof(float) * some);
-        near(kept, to, some);
-        int are_far = 0;
-        for (npy_intp i = 0; i < some; i++) {
-            are_far |= !(fabsf(kept[i]) < FAR_ANGLE);
-        }
-        for (npy_intp i = 0; are_far && i < some; i++) {
-            if (!(fabsf(kept[i]) < FAR_ANGLE)) {
-                to[i] = (float)far((double)kept[i]);
-            }
-        }
-        x += some;
-        to += some;
-        count -= some;
-    }
+    return fabsf(x) < FAR_ANGLE ? rounded_sin(x) : (float)sin((double)x);
 }
 
-#define WAVES(name, how)                                                                                               \
+static float
+far_cos(float x)
+{
+    return fabsf(x) < FAR_ANGLE ? rounded_cos(x) : (float)cos((double)x);
+}
+
+static float
+far_tan(float x)
+{
+    return (float)tan((double)x);
+}
+
+/* A function that is computed otherwise where its steps do not hold. */
+#define MENDED_AS(name, nears, is_near, of_far, how)                                                                   \
     static void name##_##how(const float *x, float *to, npy_intp count)                                                \
     {                                                                                                                  \
-        waves(x, to, count, near_##name##_##how, name);                                                                \
+        float kept[CHUNK];                                                                                             \
+        for (npy_intp some; count > 0; x += some, to += some, count -= some) {                                         \
+            some = count < CHUNK ? count : CHUNK;                                                                      \
+            memcpy(kept, x, sizeof(float) * some);                                                                     \
+            nears##_##how(kept, to, some);                                                                             \
+            int are_far = 0;                                                                                           \
+            for (npy_intp i = 0; i < some; i++) {                                                                      \
+                are_far |= !is_near(kept[i]);                                                                          \
+            }                                                                                                          \
+            for (npy_intp i = 0; are_far && i < some; i++) {                                                           \
+                if (!is_near(kept[i])) {                                                                               \
+                    to[i] = of_far(kept[i]);                                                                           \
+                }                                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
     }
-WAVES(sin, fused)
-WAVES(sin, plain)
-WAVES(cos, fused)
-WAVES(cos, plain)
+#define MENDED(name, nears, is_near, of_far)                                                                           \
+    MENDED_AS(name, nears, is_near, of_far, fused)                                                                     \
+    MENDED_AS(name, nears, is_near, of_far, plain)
+
+MENDED(exp, near_exps, exp_is_near, rounded_exp)
+MENDED(log, near_logs, log_is_near, rounded_log)
+MENDED(sin, near_sins, wave_is_near, far_sin)
+MENDED(cos, near_coss, wave_is_near, far_cos)
+MENDED(tan, near_tans, wave_is_near, far_tan)
+MENDED(tanh, finite_tanhs, is_finite, endless_tanh)
 
 #pragma GCC pop_options
 
@@ -591,6 +608,8 @@ static const Function functions[] = {
     OF_ONE("tanh", "tanh", tanh, NULL, NULL),
     OF_ONE("sin", "sin", sin, NULL, NULL),
     OF_ONE("cos", "cos", cos, NULL, NULL),
+    OF_ONE("tan", "tan", tan, NULL, NULL),
+    OF_ONE("sin_in_loops", "sin", sin, sinf, NULL),
     {"sqrt", "sqrt", 1, {.of_one = {square_roots, square_roots}}, {.of_one = NULL}, NULL},
     OF_ONE("log1p", "log1p", log1p, NULL, NULL),
     OF_ONE("expm1", "expm1", expm1, NULL, NULL),
@@ -855,6 +874,7 @@ add_over_arrays(PyObject *made, size_t number)
 PyObject *
 make_elementary(void)
 {
+    find_powers();
     PyObject *numpy = PyImport_ImportModule("numpy"), *made = PyDict_New();
     if (numpy != NULL) { /* which numpy keeps */
         numpys_exp = (PyUFuncObject *)PyObject_GetAttrString(numpy, "exp");

@@ -97,22 +97,6 @@ rounded_log10(float x)
     return (float)(double_log(x) * 0.4342944819032518);
 }
 
-ROUNDED float
-rounded_tanh(float x)
-{
-    double size = fabs((double)x), far = size < 20.0 ? size : 20.0;
-    double outside = 1.0 - 2.0 / (double_exp(2.0 * far) + 1.0);
-    double square = size * size, series = 21844.0 / 6081075;
-    series = series * square - 1382.0 / 155925;
-    series = series * square + 62.0 / 2835;
-    series = series * square - 17.0 / 315;
-    series = series * square + 2.0 / 15;
-    series = series * square - 1.0 / 3;
-    double inside = size + size * square * series;
-    float found = (float)(size < 0.15 ? inside : outside);
-    return x != x ? x : copysignf(found, x);
-}
-
 /* Of angles that are not far: a sine, or further on by so many quarters of a turn. */
 ROUNDED float
 rounded_wave(float x, uint64_t quarters)

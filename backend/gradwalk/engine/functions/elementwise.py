@@ -28,11 +28,11 @@ def signs(x: Any) -> Any:
 
 
 for _name in (
-    "exp", "log", "sin", "cos", "tanh", "sinh", "cosh", "exp2", "log2", "log10", "log1p", "expm1", "sigmoid",
+    "exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "exp2", "log2", "log10", "log1p", "expm1", "sigmoid",
     "tanh_backward", "sqrt",
 ):  # fmt: skip
     on_arrays(_name, getattr(elementary, _name))
-for _name in ("tan", "floor", "ceil", "trunc", "logical_not"):
+for _name in ("floor", "ceil", "trunc", "logical_not"):
     on_arrays(_name, getattr(np, _name))
 for _name, _numpy_name in {
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import dtypes, promotion
 from ..dtypes import FLOATS, Array
-from ..elementary import exp_in_loops, log, log1p_in_loops, log1p_one_by_one, log_one_by_one, sin
+from ..elementary import exp_in_loops, log, log1p_in_loops, log1p_one_by_one, log_one_by_one, sin_one_by_one
 from ..errors import before_memory
 from ..fused import plus_product
 from ._signed_zeros import of_two
@@ -79,7 +79,7 @@ def logit(x: Array, eps: float | None) -> Any:
 
 def sinc(x: Array) -> Any:
     angle = x * x.dtype.type(math.pi)
-    return np.where(x == 0, x.dtype.type(1), sin(angle) / angle)
+    return np.where(x == 0, x.dtype.type(1), sin_one_by_one(angle) / angle)
 
 
 def logaddexp(x: Array, y: Array) -> Any:
