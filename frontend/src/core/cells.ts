@@ -6,29 +6,19 @@ export interface Named {
   readonly execution_count: number | null;
 }
 
-const WRITES = /^%%(?:writefile|file)[ \t]+(?:(?:-a|--append)[ \t]+)?(["']?)(\S.*?)\1[ \t]*$/m;
+const WRITES = /^%%(?:write)?file[ \t]+(?:(?:-a|--append)[ \t]+)?(["']?)(\S.*?)\1[ \t]*(?:\n|$)/;
 
 /** The file that a cell writes, by the name that it gives it; null where it holds code. */
-export function fileOf(source: string): string | null {
-  return source.startsWith("%%") ? (WRITES.exec(source.split("\n", 1)[0] ?? "")?.[2] ?? null) : null;
-}
+export const fileOf = (source: string): string | null => WRITES.exec(source)?.[2] ?? null;
 
 /** A line of a cell, as who reads the cell, or the file that it writes, counts. */
-export function lineIn(cells: readonly Named[], cell: number, line: number): number {
-  return fileOf(cells[cell]?.source ?? "") === null ? line : line - 1;
-}
+export const lineIn = (cells: readonly Named[], cell: number, line: number): number =>
+  WRITES.test(cells[cell]?.source ?? "") ? line - 1 : line;
 
-/** A cell's file, or the number that a notebook shows: the one it came with, else it counts on from the cell before. */
-export function cellName(cells: readonly Named[], index: number): string {
-  const { source = "", execution_count: own = null } = cells[index] ?? {};
-  const file = fileOf(source);
-  if (file !== null) return file;
-  let number = own;
-  let back = index;
-  while (number === null && back > 0) {
-    back--;
-    const before = cells[back]?.execution_count;
-    if (before != null) number = before + index - back;
-  }
-  return String(number ?? index + 1);
-}
+/** The number that a notebook shows: the one that a cell came with, else it counts on from the cell before. */
+const numberOf = (cells: readonly Named[], index: number): number =>
+  index < 0 ? 0 : (cells[index]?.execution_count ?? numberOf(cells, index - 1) + 1);
+
+/** A cell's file, or its number. */
+export const cellName = (cells: readonly Named[], index: number): string =>
+  fileOf(cells[index]?.source ?? "") ?? `${numberOf(cells, index)}`;

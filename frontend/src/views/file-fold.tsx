@@ -5,6 +5,7 @@ import { fileOf } from "../core/cells";
 import type { EditedCell } from "../state/cells";
 import { marksOf } from "./code/marks";
 import { useSteady } from "./steady";
+import "../style/file-fold.css";
 
 export function FileFold(props: { cell: EditedCell; children: ComponentChildren }): JSX.Element {
   const { cell, children } = props;

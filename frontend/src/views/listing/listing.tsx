@@ -7,7 +7,6 @@ import { eventsDone } from "../../state/player";
 import { cellOfRun, nameOfCell, run } from "../../state/run";
 import { Code } from "../code/code";
 import { Outputs } from "../editor/outputs";
-import { FileFold } from "../file-fold";
 import { useSteady } from "../steady";
 
 export function Listing(): JSX.Element {
@@ -31,18 +30,16 @@ function ReadCell({ cell }: { cell: EditedCell }): JSX.Element {
     () => (at === null ? null : (run.value?.cellAt(at, eventsDone.value).status ?? null)),
     [at],
   );
-  const number = at === null ? cell.executionCount : nameOfCell(at);
+  const name = at === null ? "" : nameOfCell(at);
   return (
     <li class="cell" data-status={status ?? "none"} data-current={status === "running"}>
       <div class="cell-body">
-        <FileFold cell={cell}>
-          <span class="cell-prompt mono" aria-hidden="true">
-            [{number ?? " "}]
-          </span>
-          <section class="code mono" aria-label={words.value.editor.cell(String(number ?? ""))}>
-            <Code cell={cell} onPick={({ line, column }) => toSource(cell, line, column)} />
-          </section>
-        </FileFold>
+        <span class="cell-prompt mono" aria-hidden="true">
+          {/* A file's name is in its first line. */}[{/\D/.test(name) ? " " : name}]
+        </span>
+        <section class="code mono" aria-label={words.value.editor.cell(name)}>
+          <Code cell={cell} onPick={({ line, column }) => toSource(cell, line, column)} />
+        </section>
       </div>
       <Outputs at={at} />
     </li>
