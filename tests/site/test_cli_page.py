@@ -24,7 +24,7 @@ def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_every_block_runs(tmp_path: Path) -> None:
     blocks = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     done = run("\n".join(blocks), tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     printed = done.stdout.splitlines()

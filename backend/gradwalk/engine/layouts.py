@@ -87,6 +87,8 @@ def preserved(array: Array, kind: np.dtype[Any] | None = None) -> Array:
 
 def lying_alike(array: Array) -> Array:
     """A copy with an array's strides, gaps and elements that stand for many among them."""
+    if not array.ndim:
+        return np.array(array)  # which may be one of numpy's numbers, whose copy is another
     if is_dense(array) or min(array.strides) < 0 or not array.size:
         return preserved(array)
     once = array[tuple(slice(None) if step else slice(1) for step in array.strides)]

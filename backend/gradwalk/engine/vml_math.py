@@ -14,7 +14,6 @@ All take arrays of float32 and give new ones; nobody hears of divisions by zero 
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -45,6 +44,8 @@ _POWER_LOG = _floats("0x1.63p-8", "-0x1.bd0106p-20")
 @cache
 def _powers() -> tuple[Array, Array]:
     """``2 ** (i / 128)`` as sums of two floats."""
+    from decimal import Decimal  # which most runs do without
+
     powers = np.array([float(Decimal(2) ** (Decimal(i) / _POWERS)) for i in range(_POWERS)])
     high = powers.astype(F)
     return high, (powers - high).astype(F)

@@ -37,6 +37,7 @@ SAMPLES: Samples = {
     # views as copies
     "alias_copy": [((some(3),), {})],
     "detach_copy": [],  # has no derivative
+    "set": [],  # nor has this
     "as_strided_copy": [((some(2, 3),), {"size": (2, 2), "stride": (1, 2)})],
     "expand_copy": [((some(1, 3),), {"size": (2, 2, 3)})],
     "permute_copy": [((some(2, 3),), {"dims": (1, 0)})],
