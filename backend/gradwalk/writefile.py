@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_FIRST = re.compile(r"%%(?:writefile|file)[ \t]+(?P<append>(?:-a|--append)[ \t]+)?(?P<name>\S.*?)[ \t]*(?:\n|$)")
-_QUOTED = re.compile(r"""(?P<quote>["'])(?P<name>.+)(?P=quote)""")
+_FIRST = r"%%(?:writefile|file)[ \t]+(?P<append>(?:-a|--append)[ \t]+)?(?P<name>\S.*?)[ \t]*(?:\n|$)"
+_QUOTED = r"""(?P<quote>["'])(?P<name>.+)(?P=quote)"""
 
 
 class ToWrite(NamedTuple):
@@ -23,11 +23,11 @@ class ToWrite(NamedTuple):
 
 def to_write(source: str) -> ToWrite | None:
     """The file that a cell is to write; None if it is code."""
-    match = _FIRST.match(source) if source.startswith("%%") else None
+    match = re.match(_FIRST, source) if source.startswith("%%") else None
     if match is None:
         return None
     name, text = match["name"], source[match.end() :]
-    if quoted := _QUOTED.fullmatch(name):
+    if quoted := re.fullmatch(_QUOTED, name):
         name = quoted["name"]
     return ToWrite(name, text if text.endswith("\n") else f"{text}\n", match["append"] is not None)
 

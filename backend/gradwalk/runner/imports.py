@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from importlib.util import resolve_name
 from types import ModuleType
 from typing import Any, NoReturn, cast
 
@@ -96,6 +95,8 @@ def importer(console: Console, is_own: Callable[[str], bool]) -> Importer:
 
     def import_module(name: str, package: str | None = None) -> Any:
         """What :func:`importlib.import_module` is in a snippet."""
+        from importlib.util import resolve_name  # which most runs do without
+
         return import_(resolve_name(name, package), fromlist=("__name__",))
 
     def reload(module: ModuleType) -> ModuleType:

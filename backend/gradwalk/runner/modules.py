@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
-from importlib.util import decode_source
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -110,6 +109,8 @@ class Modules:
             names.update((each, value) for each, value in own.items() if not each.startswith("__"))
 
     def _code_of(self, path: str) -> CodeType:
+        from importlib.util import decode_source  # which most runs do without
+
         with open(path, "rb") as file:
             source = decode_source(file.read())
         written = self._cells.get(path)

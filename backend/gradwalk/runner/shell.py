@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -50,6 +49,8 @@ class ZMQInteractiveShell:
 
     def _ran(self, line: str) -> bool:
         """``%run`` a file, whose names are the notebook's then; with ``-i`` it has the notebook's to begin with."""
+        import shlex  # which most runs do without
+
         try:
             words = shlex.split(line)
         except ValueError:
