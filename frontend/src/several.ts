@@ -7,7 +7,7 @@ export interface TextFile {
   readonly text: string;
 }
 
-export interface Lesson {
+export interface OpenedFiles {
   readonly name: string;
   readonly cells: SourceCell[];
 }
@@ -19,7 +19,7 @@ const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+)?import[ \t]+([\w., \t]+)/gm;
  * else comes before it, but for other notebooks, which nothing can import. Of a folder, which holds all sorts of things, only what
  * is named by the lesson comes, and what that names.
  */
-export function parseFiles(files: readonly TextFile[], isFolder = false): Lesson | null {
+export function parseFiles(files: readonly TextFile[], isFolder = false): OpenedFiles | null {
   const lesson = lessonOf(files);
   if (!lesson) return null;
   let others = files.filter((file) => file !== lesson && !isNotebook(file));

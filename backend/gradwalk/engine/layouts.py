@@ -80,15 +80,14 @@ def kept_strides(array: Array) -> Steps:
 
 def preserved(array: Array, kind: np.dtype[Any] | None = None) -> Array:
     """A copy whose elements lie in the order in which they lie now, of another dtype if one is given."""
-    copy = array.copy() if kind is None else array.astype(kind)
+    # One of numpy's numbers is copied into an array, too; its own copy is a number.
+    copy = np.array(array, order="C") if kind is None else array.astype(kind)
     steps = kept_strides(array)
     return copy if strides_of(copy) == steps else laid(array, steps, kind)
 
 
 def lying_alike(array: Array) -> Array:
     """A copy with an array's strides, gaps and elements that stand for many among them."""
-    if not array.ndim:
-        return np.array(array)  # which may be one of numpy's numbers, whose copy is another
     if is_dense(array) or min(array.strides) < 0 or not array.size:
         return preserved(array)
     once = array[tuple(slice(None) if step else slice(1) for step in array.strides)]

@@ -26,7 +26,6 @@ class Modules:
 
     def __init__(self, cells: dict[str, CellFile], compile: Compiler, builtins: dict[str, Any]) -> None:
         self._cells, self._compile, self._builtins = cells, compile, builtins
-        self._as_loader: Any = self
         self._own: set[str] = set()
         """Outermost names that are asked for here first."""
 
@@ -75,20 +74,21 @@ class Modules:
             at = os.path.join(place, name.rpartition(".")[2])
             inside = os.path.join(at, "__init__.py")
             if os.path.isfile(inside):
-                spec = ModuleSpec(name, self._as_loader, origin=os.path.realpath(inside), is_package=True)
-                spec.submodule_search_locations = [os.path.realpath(at)]
-                spec.has_location = True
-                return spec
+                return self._at(name, inside, [at])
             if os.path.isfile(f"{at}.py"):
-                spec = ModuleSpec(name, self._as_loader, origin=os.path.realpath(f"{at}.py"))
-                spec.has_location = True
-                return spec
+                return self._at(name, f"{at}.py")
             if os.path.isdir(at):
-                folders.append(os.path.realpath(at))
-        if not folders:
-            return None
-        spec = ModuleSpec(name, None, is_package=True)
-        spec.submodule_search_locations = folders
+                folders.append(at)
+        return self._at(name, None, folders) if folders else None
+
+    def _at(self, name: str, file: str | None, folders: list[str] | None = None) -> ModuleSpec:
+        """What Python is told of a module in a file, of a package in its folder, or of one that is folders alone."""
+        loader: Any = None if file is None else self
+        origin = None if file is None else os.path.realpath(file)
+        spec = ModuleSpec(name, loader, origin=origin, is_package=folders is not None)
+        spec.has_location = file is not None
+        if folders is not None:
+            spec.submodule_search_locations = [os.path.realpath(folder) for folder in folders]
         return spec
 
     def create_module(self, spec: ModuleSpec) -> None:
@@ -99,13 +99,12 @@ class Modules:
         module.__dict__["__builtins__"] = self._builtins
         exec(self._code_of(str(module.__file__)), module.__dict__)  # noqa: S102  # as importing does
 
-    def run(self, name: str, names: dict[str, Any], within: dict[str, Any] | None) -> None:
-        """Run a file as a program, ``within`` names that are there or else apart from ``names``, which then get its
-        own."""
+    def run(self, name: str, names: dict[str, Any], apart: bool) -> None:
+        """Run a file as a program, with ``names`` or ``apart`` from them; its own are theirs afterwards."""
         path = os.path.realpath(name)
-        own = {"__name__": "__main__", "__file__": path, "__builtins__": self._builtins} if within is None else within
+        own = {"__name__": "__main__", "__file__": path, "__builtins__": self._builtins} if apart else names
         exec(self._code_of(path), own)  # noqa: S102  # as %run does
-        if within is None:
+        if apart:
             names.update((each, value) for each, value in own.items() if not each.startswith("__"))
 
     def _code_of(self, path: str) -> CodeType:

@@ -46,7 +46,7 @@ class Session:
         self.namespace: dict[str, Any] = self._module.__dict__
         self._own_builtins: dict[str, Any] = {}
         self._modules = Modules(self._files, self._compile_module, self._own_builtins)
-        self._shell = ZMQInteractiveShell(self.namespace, self._run_file, self._console.notice)
+        self._shell = ZMQInteractiveShell(self.namespace, self._modules.run, self._console.notice)
         self._own_builtins |= self._builtins()
         self.namespace["Out"] = {}
 
@@ -101,9 +101,6 @@ class Session:
             return self._end(cell, error)
         self._recorder.cell_end(cell.cell, "done")
         return None
-
-    def _run_file(self, path: str, within: dict[str, Any] | None) -> None:
-        self._modules.run(path, self.namespace, within)
 
     def _write(self, cell: CellFile, asked: ToWrite) -> None:
         written, said = self._modules.write(cell, asked)

@@ -17,7 +17,7 @@ class ZMQInteractiveShell:
     """
 
     def __init__(
-        self, names: dict[str, Any], run: Callable[[str, dict[str, Any] | None], None], notice: Callable[[str], None]
+        self, names: dict[str, Any], run: Callable[[str, dict[str, Any], bool], None], notice: Callable[[str], None]
     ) -> None:
         self.user_ns = names
         self._run, self._notice = run, notice
@@ -60,7 +60,7 @@ class ZMQInteractiveShell:
         path = next((each for each in (named, f"{named}.py") if each.endswith(".py") and os.path.isfile(each)), None)
         if path is None or set(options) - {"-i"}:
             return False
-        self._run(path, self.user_ns if options else None)
+        self._run(path, self.user_ns, not options)
         return True
 
     def _leave_out(self, command: str) -> None:

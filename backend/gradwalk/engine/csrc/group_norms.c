@@ -2,8 +2,7 @@
 
 #include "group_norms.h"
 
-#include "forward.h"
-#include "fused.h"
+#include "by_dtype.h"
 #include "moments.h"
 #include "row_sums.h"
 
@@ -122,29 +121,6 @@ GROUPS(double, 4, 2, __builtin_fma, 0, fused, FOR_FUSED)
 GROUPS(float, 8, 4, __builtin_fmaf, 1, plain, )
 GROUPS(double, 4, 2, __builtin_fma, 0, plain, )
 #pragma GCC pop_options
-
-/* Calls the function of a name for a dtype and this processor. */
-#define DISPATCH(name, dtype, ...)                                                                                     \
-    do {                                                                                                               \
-        if ((dtype) == float32) {                                                                                      \
-            IS_FUSED ? name##_float_fused(__VA_ARGS__) : name##_float_plain(__VA_ARGS__);                              \
-        } else {                                                                                                       \
-            IS_FUSED ? name##_double_fused(__VA_ARGS__) : name##_double_plain(__VA_ARGS__);                            \
-        }                                                                                                              \
-        is_quiet(); /* nobody hears of it */                                                                           \
-    } while (0)
-
-#define DATA(array) PyArray_DATA((PyArrayObject *)(array))
-#define DATA_OR_NULL(array) ((array) == NULL || (array) == Py_None ? NULL : DATA(array))
-
-/* Whether an object is an array of a dtype and size that lies row by row; or, where it may, None. */
-static int
-fits(PyObject *object, PyArray_Descr *dtype, npy_intp size, int may_be_none)
-{
-    return object == Py_None ? may_be_none
-                             : is_in_rows(object) && PyArray_DESCR((PyArrayObject *)object) == dtype
-                                   && size_of((PyArrayObject *)object) == size;
-}
 
 /* The sizes of an array of images, channels and pixels; 0 where that is not one. */
 static int

@@ -3,11 +3,10 @@
 
 #include "row_norms.h"
 
-#include "fused.h"
+#include "by_dtype.h"
 #include "moments.h"
 #include "row_sums.h"
 
-#include <fenv.h>
 #include <math.h>
 
 typedef struct {
@@ -74,30 +73,6 @@ NORMS(double, 4, __builtin_fma, sqrt, 0, fused, FOR_FUSED)
 NORMS(float, 8, __builtin_fmaf, sqrtf, 1, plain, NOTHING)
 NORMS(double, 4, __builtin_fma, sqrt, 0, plain, NOTHING)
 #pragma GCC pop_options
-
-/* Calls the function of a name for a dtype and this processor. */
-#define DISPATCH(name, dtype, ...)                                                                                     \
-    do {                                                                                                               \
-        if ((dtype) == float32) {                                                                                      \
-            IS_FUSED ? name##_float_fused(__VA_ARGS__) : name##_float_plain(__VA_ARGS__);                              \
-        } else {                                                                                                       \
-            IS_FUSED ? name##_double_fused(__VA_ARGS__) : name##_double_plain(__VA_ARGS__);                            \
-        }                                                                                                              \
-        feclearexcept(FE_ALL_EXCEPT); /* of which nobody hears */                                                      \
-    } while (0)
-
-#define DATA(array) PyArray_DATA((PyArrayObject *)(array))
-#define DATA_OR_NULL(array) ((array) == Py_None ? NULL : DATA(array))
-
-/* Whether an object is an array of a dtype and size that lies row by row; or, where it may, None. */
-static int
-fits(PyObject *object, PyArray_Descr *dtype, npy_intp size, int may_be_none)
-{
-    return may_be_none && object == Py_None
-           ? 1
-           : is_in_rows(object) && PyArray_DESCR((PyArrayObject *)object) == dtype
-                 && size_of((PyArrayObject *)object) == size;
-}
 
 /* Whether an object is a matrix with numbers in it, and then of which size and dtype. */
 static int
