@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from gradwalk.limits import LIMITS
 from gradwalk.notebook import cell, file_cell, modules_beside
+from gradwalk.walk.given import cells_from
 
 FILES = {
     "net.py": "from parts.layers import (\n    A,\n    B,\n)\n",
@@ -54,3 +56,11 @@ def test_what_is_imported_comes_and_what_that_imports(folder: Path, source: str)
 def test_a_file_that_comes_along_is_a_cell_that_writes_it_and_is_not_counted() -> None:
     assert file_cell("a.csv", "1,2\n") == cell("%%writefile a.csv\n1,2\n", 0)
     assert file_cell("my file.csv", "1").source == '%%writefile "my file.csv"\n1'
+
+
+def test_code_that_finds_its_modules_itself_comes_alone(tmp_path: Path) -> None:
+    """What runs on PyTorch has the user's own files: a cell would write over them."""
+    (tmp_path / "tools.py").write_text("x = 1")
+    (tmp_path / "main.py").write_text("import tools")
+    assert len(cells_from(tmp_path / "main.py", (), {}, LIMITS)) == 2
+    assert cells_from(tmp_path / "main.py", (), {}, LIMITS, beside=False) == [cell("import tools")]

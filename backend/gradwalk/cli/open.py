@@ -15,7 +15,7 @@ import typer
 
 from gradwalk.cli import status
 from gradwalk.cli.options import File, With
-from gradwalk.cli.running import cells_in
+from gradwalk.cli.running import lesson_in
 from gradwalk.cli.serve import serve
 from gradwalk.errors import GradwalkError, NoServer
 from gradwalk.limits import LIMITS
@@ -39,7 +39,7 @@ def open_(
     if place.scheme not in ("http", "https") or not place.hostname:
         raise GradwalkError(f"{server!r} is no address of a server: give one like {_HERE}.")
     title = "Gradwalk" if file == "-" else Path(file).stem
-    address = f"{server.rstrip('/')}/#{fragment(title, cells_in(file, also, LIMITS))}"
+    address = f"{server.rstrip('/')}/#{fragment(title, lesson_in(file, also, LIMITS))}"
     if print_:
         sys.stdout.write(f"{address}\n")
         return status.OK

@@ -11,7 +11,8 @@ import typer
 from gradwalk.cli import status
 from gradwalk.cli.options import Engine, EngineOption, File, LimitOption, Seed, TextOrJson, UnsafeLocal, With, limits_of
 from gradwalk.cli.outputs import show
-from gradwalk.cli.running import cells_in, run_file
+from gradwalk.cli.running import cells_in, folder_of, run_file
+from gradwalk.errors import GradwalkError
 
 
 def run(
@@ -41,7 +42,10 @@ def run(
         from gradwalk.document.schema import Options
         from gradwalk.walk.pytorch import run_here
 
-        trace = run_here(cells_in(file, also, held), Options(seed=seed), held)
+        if also:
+            raise GradwalkError("--with hands files to the sandbox; with --engine torch code reads your files itself.")
+        sys.path.insert(0, str(folder_of(file).resolve()))  # as Python does for a script
+        trace = run_here(cells_in(file, held), Options(seed=seed), held)
     else:
         trace = run_file(file, also, seed, held, unsafe=unsafe_local)
     if output is TextOrJson.json:

@@ -44,7 +44,7 @@ def taken() -> Started | None:
 def run_file(file: str, also: Sequence[Path] | None, seed: int | None, limits: Limits, *, unsafe: bool) -> Trace:
     """The trace of what is in ``file`` (``-``: standard input), to which the files ``also`` are there, with a bar on a
     terminal while it takes long."""
-    cells = cells_in(file, also, limits)
+    cells = lesson_in(file, also, limits)
     started = _started(unsafe)
     try:
         # Loaded only now: it takes as long as the fork server takes to get ready.
@@ -67,12 +67,26 @@ def _started(unsafe: bool) -> Started | None:
         return None
 
 
-def cells_in(file: str, also: Sequence[Path] | None, limits: Limits) -> list[CellSource]:
+def lesson_in(file: str, also: Sequence[Path] | None, limits: Limits) -> list[CellSource]:
     """The cells in ``file``, after those that write the files ``also`` and the modules beside it that it imports."""
-    cells = cells_of(read(file), None if file == "-" else file)
-    folder = Path() if file == "-" else Path(file).parent
+    cells = cells_in(file, limits)
+    folder = folder_of(file)
     written = [file_cell(_name_in(folder, path), read(str(path))) for path in also or ()]
-    cells = [*written, *(() if file == "-" else modules_beside(cells, folder)), *cells]
+    return within(limits, file, [*written, *(() if file == "-" else modules_beside(cells, folder)), *cells])
+
+
+def folder_of(file: str) -> Path:
+    """The folder in which a file's code would look for what lies beside it."""
+    return Path() if file == "-" else Path(file).parent
+
+
+def cells_in(file: str, limits: Limits) -> list[CellSource]:
+    """The cells in ``file`` alone."""
+    return within(limits, file, cells_of(read(file), None if file == "-" else file))
+
+
+def within(limits: Limits, file: str, cells: list[CellSource]) -> list[CellSource]:
+    """``cells``, if they may all be run at once."""
     if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
         raise GradwalkError(f"{file}: the code is longer than {limits.source_bytes / KIB:g} KiB.")
     if len(cells) > limits.cells:

@@ -21,18 +21,21 @@ Given = str | PathLike[str] | Iterable[str] | Callable[..., object]
 SUFFIXES = (".py", ".ipynb")
 
 
-def cells_from(given: Given, arguments: Sequence[Any], keywords: dict[str, Any], limits: Limits) -> list[CellSource]:
+def cells_from(
+    given: Given, arguments: Sequence[Any], keywords: dict[str, Any], limits: Limits, *, beside: bool = True
+) -> list[CellSource]:
     """The cells; raises :class:`UnreadableCode` if there are none to be had, or more than ``limits`` lets run.
 
     One line of text that ends in ``.py`` or ``.ipynb`` is a path, and so is whatever is a ``PathLike``; any other text
-    is code, a script with ``# %%`` lines or the text of a notebook. Only a function takes arguments.
+    is code, a script with ``# %%`` lines or the text of a notebook. Only a function takes arguments. With a file
+    come the modules ``beside`` it that it imports.
     """
     if callable(given):
         return within(function_cells(given, arguments, keywords), limits)
     if arguments or keywords:
         raise UnreadableCode("Only a function is called with arguments; code has none.")
     if isinstance(given, PathLike) or (isinstance(given, str) and is_path(given)):
-        return within(file_cells(Path(given)), limits)
+        return within(file_cells(Path(given), beside), limits)
     if isinstance(given, str):
         return within(text_cells(given), limits)
     try:
@@ -65,8 +68,8 @@ def is_path(text: str) -> bool:
     return "\n" not in text and text.endswith(SUFFIXES)
 
 
-def file_cells(path: Path) -> list[CellSource]:
-    """The cells of a file, whose name says what it is, after those of the modules beside it that it imports."""
+def file_cells(path: Path, beside: bool) -> list[CellSource]:
+    """The cells of a file, whose name says what it is; before them those of the modules ``beside`` it, if asked for."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -76,7 +79,7 @@ def file_cells(path: Path) -> list[CellSource]:
     except UnicodeDecodeError as error:
         raise UnreadableCode(f"cannot read {path}: it is not UTF-8 text") from error
     cells = text_cells(text, path.name)
-    return [*modules_beside(cells, path.parent), *cells]
+    return [*modules_beside(cells, path.parent), *cells] if beside else cells
 
 
 def text_cells(text: str, filename: str | None = None) -> list[CellSource]:

@@ -42,7 +42,7 @@ def trace(
     if engine not in get_args(Engine):
         raise ValueError(f"There is no engine {engine!r}: take {' or '.join(get_args(Engine))}.")
     held = held_to(limits)
-    cells = cells_from(code, arguments, keywords, held)
+    cells = cells_from(code, arguments, keywords, held, beside=engine != "torch")  # which finds its modules itself
     if engine != "torch":
         LOCAL.begin(held)
     # Loaded only now: it takes as long as the fork server takes to get ready.
