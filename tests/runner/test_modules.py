@@ -135,6 +135,43 @@ def test_files_of_the_run_stand_behind_pythons_own_modules() -> None:
     assert said("%%writefile math.py\npi = 3", "import math\nprint(math.pi > 3)")[1] == "True\n"
 
 
+@pytest.mark.parametrize("name", ["math", "os", "gradwalk", "torch"])
+def test_a_file_named_as_a_module_that_is_loaded_does_not_run_in_its_place(name: str) -> None:
+    again = f"import importlib, sys\nm = sys.modules[{name!r}]\nprint(importlib.reload(m) is m, hasattr(m, 'mine'))"
+    assert said(f"%%writefile {name}.py\nmine = 1", again)[1] == "True False\n"
+
+
+@pytest.mark.parametrize("name", ["gradwalk", "socket"])
+def test_a_file_named_as_a_module_that_is_out_of_reach_does_not_open_the_way_to_it(name: str) -> None:
+    shown = said(f"%%writefile {name}.py\nmine = 1", f"import {name}")[1]
+    assert f"ModuleNotFoundError: No module named '{name}' here." in shown
+
+
+def test_a_file_cannot_be_named_as_one_of_pythons_modules_and_that_is_said() -> None:
+    assert said("import socket")[0].endswith(
+        "and a file of your own under another name, for this is one of Python's own modules."
+    )
+
+
+LOST = [
+    "sys.meta_path.clear()", "sys.meta_path = None", "sys.path = None", "sys.modules = None", "sys.modules.clear()",
+    "del sys.path, sys.modules, sys.meta_path",
+    "for name in [*sys.modules]: sys.modules[name] = None",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_run_that_takes_from_python_what_it_finds_modules_by_ends_as_any_other(lost: str) -> None:
+    loaded, finders, path = sys.modules.copy(), [*sys.meta_path], [*sys.path]
+    ended = trace_of("%%writefile m.py\nx = 1", f"import sys, m\n{lost}")
+    failed = trace_of(f"import sys\n{lost}", "1 / 0")
+    assert ended.outcome.status == "ok"
+    assert failed.outcome.error is not None
+    assert failed.outcome.error.type == "ZeroDivisionError"
+    assert loaded.items() <= sys.modules.items()
+    assert (sys.meta_path, sys.path) == (finders, path)
+
+
 TOOL = "%%writefile tool.py\nimport torch\ny = torch.ones(2) * x if 'x' in globals() else 5\nprint(__name__)"
 
 

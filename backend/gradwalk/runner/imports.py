@@ -151,8 +151,12 @@ def _imported(
 def refusal(top: str) -> str:
     """Why there is no module of that name, and what there is."""
     instead = f" {INSTEAD[top]}" if top in INSTEAD else ""
+    own = (
+        "a file of your own under another name, for this is one of Python's own modules"
+        if top in sys.stdlib_module_names
+        else f"a file of your own: put it in a cell before this one that begins with '%%writefile {top}.py'"
+    )
     return (
         f"No module named {top!r} here.{instead} What may be imported: {', '.join(MAIN)}, "
-        "a few more of Python's own (json, re, string, statistics, ...), and a file of your own: put it in a cell "
-        f"before this one that begins with '%%writefile {top}.py'."
+        f"a few more of Python's own (json, re, string, statistics, ...), and {own}."
     )

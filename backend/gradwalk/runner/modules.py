@@ -17,6 +17,20 @@ from gradwalk.writefile import ToWrite
 Compiler = Callable[[CellFile], CodeType]
 
 
+class _Found:
+    """What Python finds modules by: what is loaded, who looks for more, and where; as it was when this was made."""
+
+    def __init__(self) -> None:
+        self._stood = sys.modules, sys.meta_path, sys.path
+        self.modules, self._finders, self._path = sys.modules.copy(), [*sys.meta_path], [*sys.path]
+
+    def put_back(self) -> None:
+        """Let it be so again, whatever a snippet has done to it; what has been loaded since stays."""
+        sys.modules, sys.meta_path, sys.path = self._stood
+        sys.modules.update(self.modules)
+        sys.meta_path[:], sys.path[:] = self._finders, self._path
+
+
 class Modules:
     """Writes files for cells, and finds and loads modules in the run's files, as Python's finders and loaders do.
 
@@ -28,6 +42,7 @@ class Modules:
         self._cells, self._compile, self._builtins = cells, compile, builtins
         self._own: set[str] = set()
         """Outermost names that are asked for here first."""
+        self._pythons = _Found()
 
     def write(self, cell: CellFile, asked: ToWrite) -> tuple[CellFile | None, str]:
         """Write a cell's file, and the folders that it lies in. Gives the file, if all that is in it stands in this
@@ -43,8 +58,11 @@ class Modules:
         return written, f"{'Appending to' if asked.append else 'Overwriting' if is_there else 'Writing'} {asked.name}"
 
     def has(self, top: str) -> bool:
-        """Whether a module of that name lies where the run is, or where ``sys.path`` says of the run's folders."""
-        if top not in self._own and kept.of_run() is not None and self._found(top, None) is not None:
+        """Whether a module of that name lies where the run is, or where ``sys.path`` says of the run's folders. A name
+        that something else is loaded by already is that one's, as in a notebook."""
+        if top in self._own or top in self._pythons.modules:
+            return top in self._own
+        if kept.of_run() is not None and self._found(top, None) is not None:
             self._own.add(top)
         return top in self._own
 
@@ -52,15 +70,18 @@ class Modules:
     def found(self) -> Iterator[None]:
         """While this lasts they are found; afterwards none is left."""
         sys.meta_path.insert(0, self)
-        path, before = [*sys.path], set(sys.modules)
         try:
             yield
         finally:
-            sys.meta_path.remove(self)
-            sys.path[:] = path
-            for name in set(sys.modules) - before:
-                if name.partition(".")[0] in self._own:
-                    del sys.modules[name]
+            self._pythons.put_back()
+            for name in [name for name in sys.modules if name.partition(".")[0] in self._own] if self._own else ():
+                del sys.modules[name]
+
+    def put_back(self) -> None:
+        """Have Python find modules as it did when the run began, and the run's own: a snippet may have seen to it that
+        it finds none."""
+        self._pythons.put_back()
+        sys.meta_path.insert(0, self)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None

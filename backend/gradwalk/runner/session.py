@@ -149,6 +149,7 @@ class Session:
         self._console.write("echo", pretty(value))
 
     def _end(self, cell: CellFile, error: BaseException) -> dict[str, Any]:
+        self._modules.put_back()
         # What most runs do without is loaded where it is used; :func:`~gradwalk.runner.imports.preload` has all of it.
         from gradwalk.runner.given import calls_of
         from gradwalk.runner.tracebacks import describe, readable
