@@ -39,6 +39,9 @@ def folder(tmp_path: Path) -> Path:
         "import net",
         "%matplotlib inline\nimport torch, net as n",
         "def f():\n    from net import (  # two\n  a, b\n  )\n!ls",
+        "x = 1; from net import \\\n    a",
+        "try: import net\nexcept ImportError: pass",
+        "from net import (a,  # :)\n  b)",
     ],
 )
 def test_what_is_imported_comes_and_what_that_imports(folder: Path, source: str) -> None:

@@ -32,7 +32,8 @@ def modules_beside(cells: Iterable[CellSource], folder: Path) -> list[CellSource
             text = _text(folder / path)
             if text is not None:
                 found[path] = text
-                waiting += _imported(text, package=path.rpartition("/")[0].replace("/", "."))
+                tree = _parsed(text)
+                waiting += _imported(tree, package=path.rpartition("/")[0].replace("/", ".")) if tree else ()
     return [file_cell(path, found[path]) for path in sorted(found)]
 
 
@@ -53,29 +54,37 @@ def _text(path: Path) -> str | None:
 
 
 def _imported_by_cell(source: str) -> Iterator[str]:
-    """A cell may be no Python as a whole, for the commands in it."""
-    for match in _IMPORT.finditer(source):
+    tree = _parsed(source)
+    if tree is not None:
+        yield from _imported(tree, package="")
+        return
+    for match in _IMPORT.finditer(source):  # it is no Python as a whole, for the commands in it
         statement = match[1].rstrip()
         whole = statement if "(" not in statement else _to_closing(source[match.start(1) :])
-        yield from _imported(whole, "")
+        if tree := _parsed(whole):
+            yield from _imported(tree, package="")
 
 
 def _to_closing(text: str) -> str:
     return text[: text.find(")") + 1]
 
 
-def _imported(source: str, package: str) -> Iterator[str]:
-    """The names of all that is imported; of ``from a import b`` both ``a`` and ``a.b``, for either may be a module."""
+def _parsed(source: str) -> ast.Module | None:
+    """None of what is no Python."""
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _imported(tree: ast.Module, package: str) -> Iterator[str]:
+    """The names of all that is imported; of ``from a import b`` both ``a`` and ``a.b``, for either may be a module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             parts = package.split(".")
-            above = parts[: len(parts) + 1 - node.level] if node.level else []
+            above = parts[: max(len(parts) + 1 - node.level, 0)] if node.level else []
             base = ".".join(part for part in (*above, node.module or "") if part)
             yield base
             yield from (f"{base}.{alias.name}" if base else alias.name for alias in node.names)
