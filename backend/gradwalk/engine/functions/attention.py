@@ -15,6 +15,7 @@ import numpy as np
 from .. import elementary
 from ..dtypes import Array
 from ..fused import plus_products
+from ..layouts import preserved
 from ..products import add_product, product
 from .registry import on_both
 from .row_sums import sums_of_rows
@@ -107,7 +108,7 @@ def attention(
     kind, heads = query.dtype.type, query.shape[1]
     key, value, factor = _shared(key, heads), _shared(value, heads), _scale(query, scale)
     mask = _spread(mask, query, key)
-    output, log_total = np.empty_like(query), np.empty(query.shape[:3], query.dtype)
+    output, log_total = preserved(query), np.empty(query.shape[:3], query.dtype)
     with np.errstate(all="ignore"):
         for queries, blocks in _blocks(query, key):
             found: Any = None
@@ -144,6 +145,13 @@ def _gathered(x: Array, heads: int) -> Array:
     return total
 
 
+def _by_places(x: Array) -> Array:
+    """The numbers of all heads at one place side by side, as the kernel lays cotangents out."""
+    laid = np.empty([x.shape[d] for d in (0, 2, 1, 3)], x.dtype)
+    laid[...] = x.swapaxes(1, 2)
+    return laid.swapaxes(1, 2)
+
+
 def _attention_backward(
     grad: Array, query: Array, key: Array, value: Array, mask: Array | None, output: Array, log_total: Array,
     is_causal: bool, scale: float | None,
@@ -168,7 +176,7 @@ def _attention_backward(
                 through = weights * (_products(some, shared_value[:, :, keys].swapaxes(-1, -2)) - passed_on)
                 _add_products(of_query[:, :, queries], through, shared_key[:, :, keys], float(factor))
                 _add_products(of_key[:, :, keys], through.swapaxes(-1, -2), query[:, :, queries], float(factor))
-    return of_query, _gathered(of_key, key.shape[1]), _gathered(of_value, value.shape[1])
+    return _by_places(of_query), _by_places(_gathered(of_key, key.shape[1])), _by_places(_gathered(of_value, value.shape[1]))
 
 
 attention_backward = on_both("attention_backward", _attention_backward)

@@ -77,6 +77,8 @@ def scaled_dot_product_attention(
         bias: Any = attn_mask
         return bias.attention(query, key, value, dropout_p, is_causal, scale, enable_gqa)  # type: ignore[no-any-return]
     _check(query, key, value, attn_mask, dropout_p)
+    if not (math.prod((*query.shape[:-1], value.shape[-1])) and key.shape[-2]):
+        return _of_nothing(query, key, value)
     if ALLOWED["flash"] and _in_one(query, key, value, attn_mask, dropout_p, enable_gqa):
         if attn_mask is not None and attn_mask._array.dtype == bool:
             attn_mask = _additive(attn_mask, query)
@@ -95,7 +97,8 @@ def scaled_dot_product_attention(
     kind = query.dtype
     if kind in (dtypes.float16, dtypes.bfloat16):
         query, key, value = (cast(x, dtypes.float32) for x in (query, key, value))
-    factor = math.sqrt(1 / math.sqrt(query.shape[-1]) if scale is None else abs(scale))
+    width = query.shape[-1]
+    factor = math.sqrt((1 / math.sqrt(width) if width else math.inf) if scale is None else abs(scale))
     scaled, times = OPS["mul.Scalar"], -1 if scale is not None and scale < 0 else 1
     scores: Any = matmul(scaled(query, other=factor * times), scaled(key.transpose(-2, -1), other=factor))
     if is_causal:
@@ -106,6 +109,13 @@ def scaled_dot_product_attention(
     if dropout_p > 0:
         weights = dropout(weights, dropout_p)
     return cast(matmul(weights, value), kind)
+
+
+def _of_nothing(query: Any, key: Any, value: Any) -> Tensor:
+    """Zeros, which depend on what there is."""
+    zeros: Any = wrap(np.zeros((*query.shape[:-1], value.shape[-1]), query._array.dtype))
+    last, middle, first = (x.sum() for x in (value, key, query))  # in PyTorch's order
+    return zeros + OPS["mul.Scalar"](first + middle + last, other=0)  # type: ignore[no-any-return]
 
 
 def _additive(mask: Any, query: Any) -> Tensor:
