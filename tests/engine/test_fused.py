@@ -51,3 +51,21 @@ def test_each_result_is_the_exact_one_rounded() -> None:
     for got, a, b in zip(fused.plus_product(summand, x, factor), summand, x, strict=True):
         exact = Fraction(float(a)) + Fraction(float(b)) * Fraction(float(np.float32(factor)))
         assert got == np.float32(float(exact))
+
+
+@pytest.mark.parametrize("size", [1, 60, 1040])
+def test_arrays_of_doubles_are_rounded_once_however_large_or_small_they_are(size: int) -> None:
+    random = np.random.default_rng(size)
+    with np.errstate(all="ignore"):
+        x, y, summand = (random.standard_normal(300) * 2.0 ** random.integers(-size, size, 300) for _ in range(3))
+        summand[::3], summand[1::3] = (x * y)[::3] * -(1 + 2.0**-52), (x * y)[1::3] * 2.0**-54
+    for got, *each in zip(fused.plus_products(summand, x, y), x, y, summand, strict=True):
+        if np.isfinite(each).all():
+            exact = Fraction(each[0]) * Fraction(each[1]) + Fraction(each[2])
+            assert got == (float(exact) if abs(exact) < 2**1024 - 2**970 else (np.inf if exact > 0 else -np.inf))
+
+
+def test_arrays_of_doubles_keep_zeros_signs_and_what_is_no_number() -> None:
+    x, y = np.array([-0.0, 0.0, np.inf, np.inf, np.nan, 5e-324, -5e-324]), np.array([1.0, -1, 2, 0, 1, 0.25, 0.25])
+    found = fused.plus_products(np.array([-0.0, 0, 1, 1, 1, 0, 0]), x, y)
+    assert str(found.tolist()) == "[-0.0, 0.0, inf, nan, nan, 0.0, -0.0]"

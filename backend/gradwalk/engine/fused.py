@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ _fma: Any = fma if CORE is None else CORE.elementary["fma"]
 
 _SPLITTER = 2.0**27 + 1
 """Cuts a double into two halves whose products are exact."""
+_LEAST, _MOST = 2.0**-960, 2.0**990
+"""Between them no part of a product is too small or too large for a double."""
 
 
 def multiply_add(x: Array, factor: float, summand: Any) -> Array:
@@ -46,9 +50,31 @@ def plus_products(summand: Any, x: Any, y: Any) -> Any:
     """``summand + x * y`` of arrays, each number rounded once."""
     if x.dtype == np.float32:
         return _fma(x, y, summand)
-    product, lost = _exact_product(x, y)
-    total, rest = _exact_sum(product, summand)
-    return total + (rest + lost)
+    with np.errstate(all="ignore"):
+        product, lost = _exact_product(x, y)
+        total, rest = _exact_sum(product, summand)
+        found = total + _sum_to_odd(rest, lost)
+        largest = np.maximum(np.maximum(np.abs(product), np.abs(summand)), np.maximum(np.abs(x), np.abs(y)))
+        is_usual = (np.abs(product) > _LEAST) & (largest < _MOST)
+        if is_usual.all():
+            return found
+        are_finite = np.isfinite(x) & np.isfinite(y)
+        plain = np.where(are_finite & np.isinf(summand), summand, product + summand)
+        is_left = ~is_usual & are_finite & np.isfinite(summand) & (x != 0) & (y != 0)
+        found = np.where(is_usual, found, plain)
+        if is_left.any():
+            given = (np.broadcast_to(part, found.shape)[is_left].tolist() for part in (x, y, summand))
+            found[is_left] = [_rounded_once(*each) for each in zip(*given)]
+        return found
+
+
+def _rounded_once(x: float, y: float, summand: float) -> float:
+    """``x * y + summand`` as a fraction, and then rounded: what is too large or too small to be cut in halves."""
+    exact = Fraction(x) * Fraction(y) + Fraction(summand)
+    try:
+        return float(exact) if exact else x * y + summand
+    except OverflowError:
+        return math.inf if exact > 0 else -math.inf
 
 
 def _exact_product(x: Array, y: Any) -> tuple[Array, Array]:
@@ -63,6 +89,13 @@ def _halves(x: Any) -> tuple[Any, Any]:
     scaled = _SPLITTER * x
     high = scaled - (scaled - x)
     return high, x - high
+
+
+def _sum_to_odd(x: Array, y: Array) -> Any:
+    """The sum rounded to odd where it is not exact, which no further rounding takes for another number."""
+    total, lost = _exact_sum(x, y)
+    is_even = np.asarray(total).view(np.int64) & 1 == 0
+    return np.where((lost != 0) & is_even, np.nextafter(total, np.copysign(np.inf, lost)), total)
 
 
 def _exact_sum(x: Array, y: Array) -> tuple[Array, Array]:

@@ -65,12 +65,6 @@ def _is_added(mask: Array) -> bool:
     return bool(mask.dtype.kind != "b")
 
 
-def _scaled_and_masked(scores: Array, factor: Any, mask: Array) -> Array:
-    """Rounded once; in float64 that is not known of infinite numbers."""
-    found: Array = np.where(np.isfinite(mask), plus_products(mask, scores, factor), scores * factor + mask)
-    return found
-
-
 def _hidden(scores: Array, mask: Array | None, is_causal: bool, queries: slice, keys: slice) -> Array:
     """The scores of a block, without those that are not to be seen."""
     nothing = scores.dtype.type(-np.inf)
@@ -116,7 +110,7 @@ def attention(
             for keys in blocks:
                 scores = _products(query[:, :, queries], key[:, :, keys].swapaxes(-1, -2))
                 if mask is not None and _is_added(mask):
-                    scores = _scaled_and_masked(scores, factor, mask[:, :, queries, keys])
+                    scores = plus_products(mask[:, :, queries, keys], scores, factor)
                 else:
                     scores = scores * factor
                 scores = _hidden(scores, mask, is_causal, queries, keys)
@@ -176,7 +170,8 @@ def _attention_backward(
                 through = weights * (_products(some, shared_value[:, :, keys].swapaxes(-1, -2)) - passed_on)
                 _add_products(of_query[:, :, queries], through, shared_key[:, :, keys], float(factor))
                 _add_products(of_key[:, :, keys], through.swapaxes(-1, -2), query[:, :, queries], float(factor))
-    return _by_places(of_query), _by_places(_gathered(of_key, key.shape[1])), _by_places(_gathered(of_value, value.shape[1]))
+    of_key, of_value = _gathered(of_key, key.shape[1]), _gathered(of_value, value.shape[1])
+    return _by_places(of_query), _by_places(of_key), _by_places(of_value)
 
 
 attention_backward = on_both("attention_backward", _attention_backward)
