@@ -41,7 +41,16 @@ from .storage import InferenceStorage, Memory
 from .subject import about
 from .tensor import Tensor, wrap
 from .transforms import STACK, begin_writing
-from .views import origin_of_view, read_by_itself, read_otherwise, rebase_history, refuse_lost_history, see_whole
+from .views import (
+    UNSAFE_PARTS,
+    origin_of_view,
+    read_by_itself,
+    read_otherwise,
+    rebase_history,
+    refuse_lost_history,
+    see_whole,
+    share_memory,
+)
 from .warn import warn
 from .writes import about_to_write, count_write
 
@@ -106,6 +115,8 @@ def finish(op: Op, operands: Sequence[Any], params: dict[str, Any], results: Any
             if COMPLEX_NUMBERS in UNUSUAL:
                 read_by_itself(operands[0], outputs[0])
             see_whole(operands[0], outputs[0])
+        elif op.name in UNSAFE_PARTS:
+            share_memory(operands[0], outputs)
     node = None
     if op.vjps and grad_mode._State.enabled:
         node = record(op, operands, params, outputs)

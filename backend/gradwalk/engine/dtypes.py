@@ -30,18 +30,36 @@ INEXACT = FLOATS + "c"
 
 
 class dtype(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
-    """An element type. One object per type, compared by identity, printed as PyTorch prints it: ``torch.float32``."""
+    """An element type. One object per type, compared by identity, printed as PyTorch prints it: ``torch.float32``.
 
-    __slots__ = ("category", "itemsize", "legacy_name", "name", "numpy", "rank")
+    ``mode`` is what ops look at as soon as there are tensors of it: reduced precision, complex numbers. Whoever asks
+    for numpy's representation is about to make some, so the short way of ops is left from then on.
+    """
+
+    __slots__ = ("_mode", "_numpy", "category", "itemsize", "legacy_name", "name", "rank")
     __module__ = "torch"
 
-    def __init__(self, name: str, representation: DTypeLike, category: int, rank: int, legacy_name: str) -> None:
+    def __init__(
+        self, name: str, representation: DTypeLike | None, category: int, rank: int, legacy_name: str,
+        mode: str | None = None, itemsize: int = 0,
+    ) -> None:  # fmt: skip
         self.name = name
-        self.numpy = np.dtype(representation)
+        self._numpy = None if representation is None else np.dtype(representation)
+        self._mode = mode
         self.category = category
         self.rank = rank
-        self.itemsize = self.numpy.itemsize
+        self.itemsize = itemsize if self._numpy is None else self._numpy.itemsize
         self.legacy_name = legacy_name
+
+    @property
+    def numpy(self) -> np.dtype[Any]:
+        """How numpy represents it. Raises NotImplementedError for complex32, which numpy has not got, ImportError
+        for bfloat16 without the package that it comes from."""
+        if self._numpy is None:
+            self._numpy = _loaded(self)
+        if self._mode is not None:
+            UNUSUAL.add(self._mode)
+        return self._numpy
 
     @property
     def is_floating_point(self) -> bool:
@@ -68,7 +86,7 @@ class dtype(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
 
     @property
     def is_signed(self) -> bool:
-        return self.numpy.kind not in "bu"
+        return self is not bool_ and not self.name.startswith("u")
 
     def __repr__(self) -> str:
         return f"torch.{self.name}"
@@ -77,72 +95,19 @@ class dtype(metaclass=WrittenInC):  # noqa: N801 (the name is PyTorch's)
         return self.name
 
 
-class _Reduced(dtype, called="dtype"):
-    """A floating dtype of two bytes, whose tensors :mod:`gradwalk.engine.reduced` computes with.
-
-    Whoever asks for numpy's representation is about to make such a tensor, so the short way of ops is left from then
-    on. That of bfloat16 is a package's, which is loaded then.
-    """
-
-    __slots__ = ("_numpy",)
-    __module__ = "torch"
-
-    def __init__(self, name: str, representation: DTypeLike | None, rank: int, legacy_name: str) -> None:
-        self.name = name
-        self._numpy = None if representation is None else np.dtype(representation)
-        self.category = FLOATING
-        self.rank = rank
-        self.itemsize = 2
-        self.legacy_name = legacy_name
-
-    @property
-    def numpy(self) -> np.dtype[Any]:  # type: ignore[override]
-        UNUSUAL.add(REDUCED)
-        if self._numpy is None:
-            load_bfloat16()
-        assert self._numpy is not None
-        return self._numpy
-
-    is_signed = True
-
-
-class _Complex(dtype, called="dtype"):
-    """A dtype of complex numbers. Who asks how numpy represents it is about to make some."""
-
-    __slots__ = ("_representation",)
-    __module__ = "torch"
-
-    is_signed = True
-
-    def __init__(self, name: str, representation: DTypeLike | None, rank: int, legacy_name: str) -> None:
-        self.name = name
-        self.category = COMPLEX
-        self.rank = rank
-        self._representation = None if representation is None else np.dtype(representation)
-        self.itemsize = 4 if self._representation is None else self._representation.itemsize
-        self.legacy_name = legacy_name
-
-    @property
-    def numpy(self) -> np.dtype[Any]:  # type: ignore[override]
-        if self._representation is None:
-            raise NotImplementedError(f"Gradwalk has no tensors of {self!r}: numpy has none; use torch.complex64.")
-        switch(COMPLEX_NUMBERS, True)
-        return self._representation
-
-
 bool_ = dtype("bool", np.bool_, BOOL, 0, "BoolTensor")
 uint8 = dtype("uint8", np.uint8, INTEGER, 1, "ByteTensor")
 int8 = dtype("int8", np.int8, INTEGER, 2, "CharTensor")
 int16 = dtype("int16", np.int16, INTEGER, 3, "ShortTensor")
 int32 = dtype("int32", np.int32, INTEGER, 4, "IntTensor")
 int64 = dtype("int64", np.int64, INTEGER, 5, "LongTensor")
-float16 = _Reduced("float16", np.float16, 6, "HalfTensor")
-bfloat16 = _Reduced("bfloat16", None, 6, "BFloat16Tensor")
+float16 = dtype("float16", np.float16, FLOATING, 6, "HalfTensor", REDUCED)
+bfloat16 = dtype("bfloat16", None, FLOATING, 6, "BFloat16Tensor", REDUCED, itemsize=2)
 float32 = dtype("float32", np.float32, FLOATING, 7, "FloatTensor")
 float64 = dtype("float64", np.float64, FLOATING, 8, "DoubleTensor")
-complex32 = _Complex("complex32", None, 9, "ComplexHalfTensor")
-complex64 = _Complex("complex64", np.complex64, 9, "ComplexFloatTensor")
-complex128 = _Complex("complex128", np.complex128, 10, "ComplexDoubleTensor")
+complex32 = dtype("complex32", None, COMPLEX, 9, "ComplexHalfTensor", itemsize=4)
+complex64 = dtype("complex64", np.complex64, COMPLEX, 9, "ComplexFloatTensor", COMPLEX_NUMBERS)
+complex128 = dtype("complex128", np.complex128, COMPLEX, 10, "ComplexDoubleTensor", COMPLEX_NUMBERS)
 OF_COMPLEX = (complex32, complex64, complex128)
 _PARTS: dict[dtype, dtype] = {complex32: float16, complex64: float32, complex128: float64}
 
@@ -150,20 +115,28 @@ ALL = (bool_, uint8, int8, int16, int32, int64, float16, bfloat16, float32, floa
 ALIASES = {"double": float64, "float": float32, "half": float16, "long": int64, "int": int32, "short": int16,
            "cfloat": complex64, "cdouble": complex128, "chalf": complex32}  # fmt: skip
 
-_BY_NUMPY = {t.numpy: t for t in ALL if not isinstance(t, _Reduced)} | {np.dtype(np.float16): float16}
-_BY_NUMPY |= {np.dtype(np.complex64): complex64, np.dtype(np.complex128): complex128}
+_BY_NUMPY = {t._numpy: t for t in (*ALL, complex64, complex128) if t._numpy is not None}
 
 
-def load_bfloat16() -> None:
-    """Have numpy know bfloat16: once a process, before the first such tensor. Raises ImportError without the package
-    that it comes from."""
+def _loaded(asked: dtype) -> np.dtype[Any]:
+    """How numpy represents what it does not know by itself: bfloat16, of which it hears here, once a process, before
+    the first such tensor."""
+    if asked is not bfloat16:
+        raise NotImplementedError(f"Gradwalk has no tensors of {asked!r}: numpy has none; use torch.complex64.")
     try:
         import ml_dtypes
     except ImportError:
         raise ImportError("torch.bfloat16 needs the package ml-dtypes: pip install ml-dtypes.") from None
 
-    kind = bfloat16._numpy = np.dtype(ml_dtypes.bfloat16)
+    kind: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
     _BY_NUMPY[kind] = bfloat16
+    return kind
+
+
+def load_bfloat16() -> None:
+    """Have numpy know bfloat16 before anybody asks for it. Raises ImportError without the package."""
+    if bfloat16._numpy is None:
+        bfloat16._numpy = _loaded(bfloat16)
 
 
 class _Default:

@@ -34,14 +34,16 @@ AS_THEY_ARE = frozenset(
         "random_.to",
         "random_.from",
         "bernoulli_.Tensor",
+        "unsafe_split",
+        "unsafe_split_with_sizes",
     )
 )
 """Ops, besides views, that have the numbers themselves: they compute nothing, or what float32 would get wrong."""
 
 ROUNDS_NUMBERS = frozenset(
     (
-        "add", "sub", "rsub", "rsub.Tensor", "add.Scalar", "sub.Scalar", "fmod.Scalar", "fmod", "remainder.Scalar",
-        "remainder", "remainder.Scalar_Tensor", "floor_divide", "floor_divide_",
+        "add", "sub", "rsub", "rsub.Tensor", "add.Scalar", "sub.Scalar", "subtract.Scalar", "fmod.Scalar", "fmod",
+        "remainder.Scalar", "remainder", "remainder.Scalar_Tensor", "floor_divide", "floor_divide_",
         "clamp", "clamp_min", "clamp_max", "pow.Tensor_Scalar", "hardshrink", "hardshrink_backward",
         "pow.Scalar", *(f"{name}{way}" for name in ("eq", "ne", "lt", "le", "gt", "ge") for way in ("", "_.Scalar")),
     )

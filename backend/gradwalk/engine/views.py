@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from copy import copy
 from math import prod
 from typing import Any
@@ -115,6 +115,20 @@ def see_whole(source: Tensor, result: Tensor) -> None:
     is_part = whole is not source._array and own.base is result._array
     if is_part and result._array.__array_interface__ == source._array.__array_interface__:
         own.base = whole
+
+
+UNSAFE_PARTS = frozenset(("unsafe_split", "unsafe_split_with_sizes"))
+"""Ops whose results look at the memory of their operand as views do, and are none to autograd: each counts its own
+writes."""
+
+
+def share_memory(source: Tensor, results: Iterable[Tensor]) -> None:
+    """Let results of one of these ops be parts of their operand's memory, each with a version of its own; where that is
+    read with other signs, parts of what is read."""
+    for result in results:
+        if isinstance(source._storage, Mirror):
+            result._array = result._array.copy()
+        result._storage.base = result._array if isinstance(source._storage, Mirror) else source._storage.base
 
 
 SIGNS: dict[str, Signs] = {"conj": (1, -1), "neg_view": (-1, -1)}

@@ -8,14 +8,10 @@ from typing import Any
 class WrittenInC(type):
     """A class whose ``__name__`` is what others see, and whose name for Python's messages is the whole path."""
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], called: str = "") -> Any:
-        shown = called or name
-        made = super().__new__(mcs, f"{namespace['__module__']}.{shown}", bases, namespace)
-        made.__qualname__ = shown
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
+        made = super().__new__(mcs, f"{namespace['__module__']}.{name}", bases, namespace)
+        made.__qualname__ = name
         return made
-
-    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], called: str = "") -> None:
-        super().__init__(name, bases, namespace)
 
     @property
     def __name__(cls) -> str:  # type: ignore[override]

@@ -19,6 +19,7 @@ SAMPLES: Samples = {
     "mul": [((some(2, 3), some(3)), {}), ((some(), some(2, 2)), {}), ((some(3), 2), {})],
     "add.Scalar": [((some(3),), {"other": 2.5})],
     "sub.Scalar": [((some(3),), {"other": 2.5})],
+    "subtract.Scalar": [((some(3), 2.5), {"alpha": 1.5})],
     "div.Scalar": [((some(3),), {"other": 2.5})],
     "mul.Scalar": [((some(3),), {"other": 2.5})],
     "div": [((some(2, 3), some(3, **POSITIVE)), {}), ((some(3), 4), {})],

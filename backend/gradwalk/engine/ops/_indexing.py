@@ -160,7 +160,11 @@ def masked_scatter_backward(grad: Array, mask: Array, sizes: Sequence[int]) -> A
 
 
 def nonzero(x: Array) -> Array:
-    return np.argwhere(x).astype(np.int64, copy=False) if x.ndim else np.zeros((int(bool(x)), 0), dtype=np.int64)
+    if x.ndim and x.any():
+        return np.argwhere(x).astype(np.int64, copy=False)
+    count = int(bool(x.any()))
+    # PyTorch lays a dimension's indices out after another's: of no length, where there are none.
+    return laid(np.zeros((count, x.ndim), np.int64), (1, count))
 
 
 def nonzero_static(x: Array, size: int, fill_value: int) -> Array:

@@ -70,6 +70,9 @@ def scatter_reduce(x: Array, index: Array, src: Array, dim: int, reduce: str, in
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
     check_scatter(x, index, dim, src)
+    if reduce == "mean" and x.dtype.kind == "b":
+        kernel = "scatter_gather_tensor_cpu_reduce_mean" if index.size else "div_floor_cpu"
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
     if not index.size:
         return x.copy()
     return _combined(x, places("scatter", x, index, dim), sources(src, index), reduce, include_self)
@@ -90,7 +93,17 @@ def index_reduce(x: Array, index: Array, source: Array, dim: int, reduce: str, i
         raise RuntimeError(
             f"index_reduce_(): Number of indices ({index.size}) should be equal to self.size(dim) ({extent})"
         )
+    if x.dtype.kind == "b":
+        _refuse_logic(reduce, include_self, x.ndim, index.size)
     if not index.size:
         return x.copy()
     where = vector("index_reduce", x, index, dim, OUT_OF_RANGE)
     return _combined(x, where, source, reduce, include_self)
+
+
+def _refuse_logic(reduce: str, include_self: bool, ndim: int, count: int) -> None:
+    """Raises NotImplementedError for what PyTorch's loops over booleans lack: rows that are combined as they are."""
+    lacking = "index_func_" if ndim <= 1 else "div_floor_cpu" if reduce == "mean" and count else None
+    kernel = lacking if include_self else "index_reduce_func_exclude_input_init"
+    if kernel is not None:
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")

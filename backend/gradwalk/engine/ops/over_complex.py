@@ -24,8 +24,8 @@ eq ne isnan isinf isfinite isclose logical_and logical_or logical_xor logical_no
 """
 
 _CONJUGATED = """
-add sub add.Scalar sub.Scalar rsub rsub.Tensor mul mul.Scalar div div.Scalar neg reciprocal pow.Tensor_Scalar
-pow.Tensor_Scalar_0 exp exp2 expm1 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh
+add sub add.Scalar sub.Scalar subtract.Scalar rsub rsub.Tensor mul mul.Scalar div div.Scalar neg reciprocal
+pow.Tensor_Scalar pow.Tensor_Scalar_0 exp exp2 expm1 log log1p log2 log10 sqrt rsqrt sin cos tan sinh cosh
 tanh asin acos atan asinh atanh sigmoid tanh_backward sigmoid_backward lerp.Scalar lerp.Tensor addcmul addcdiv prod
 prod.dim_int cumprod linalg_cross dot mm mv bmm addmm addmv baddbmm addbmm addr
 """

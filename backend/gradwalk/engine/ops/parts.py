@@ -16,16 +16,12 @@ split_with_sizes = define(
     {"self": "joined(grads, self_sizes, split_sizes, dim)"}, shown="split(self)", **_VIEW,
 )  # fmt: skip
 unsafe_split = define(
-    "unsafe_split(self, *, split_size=1, dim=0)", lambda x, split_size, dim: parts.split(
-        x.copy(order="K"), split_size, dim
-    ), "UnsafeSplitBackward0", {"self": "joined(grads, self_sizes, split_size, dim)"}, shown="split(self)",
-    category="copy",
+    "unsafe_split(self, *, split_size=1, dim=0)", parts.split, "UnsafeSplitBackward0",
+    {"self": "joined(grads, self_sizes, split_size, dim)"}, shown="split(self)", category="view",
 )  # fmt: skip
 unsafe_split_with_sizes = define(
-    "unsafe_split_with_sizes(self, *, split_sizes=(), dim=0)", lambda x, split_sizes, dim: parts.split_with_sizes(
-        x.copy(order="K"), split_sizes, dim
-    ), "UnsafeSplitWithSizesBackward0", {"self": "joined(grads, self_sizes, split_sizes, dim)"}, shown="split(self)",
-    category="copy",
+    "unsafe_split_with_sizes(self, *, split_sizes=(), dim=0)", parts.split_with_sizes, "UnsafeSplitWithSizesBackward0",
+    {"self": "joined(grads, self_sizes, split_sizes, dim)"}, shown="split(self)", category="view",
 )  # fmt: skip
 
 unfold = define(

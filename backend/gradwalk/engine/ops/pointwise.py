@@ -28,6 +28,10 @@ define(
     "sub.Scalar(self, *, other=0)", "floating_for(self, other) - other", "SubBackward1", {"self": "grad"},
     shown="self - other", lies="iterated with a number", category="pointwise",
 )  # fmt: skip
+subtract_number = define(
+    "subtract.Scalar(self, other, *, alpha=1)", arrays.sub, "SubBackward1", {"self": "grad"},
+    shown="self - scaled(other, alpha)", **_SAME,
+)  # fmt: skip
 rsub = define(
     "rsub(self, *, other=0, alpha=1)", arrays.rsub, "RsubBackward1",
     {"self": "scaled(-grad, alpha)"}, shown="other - scaled(self, alpha)",

@@ -8,11 +8,10 @@ from .. import dtypes
 from ..apply import apply_in_place
 from ..op import OPS
 from ..tensor import Tensor
-from .pointwise import mul_, operand, sub_
+from .pointwise import mul_, operand
 from .registry import must_be_tensor, public
 
 public(function=False, name="multiply_")(mul_)
-public(function=False, name="subtract_")(sub_)
 
 
 def _comparison(name: str, long_name: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -65,21 +65,29 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
 
 @public()
 def unsafe_split(input: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """:func:`split` into copies."""
-    return ops.parts.unsafe_split.several(
-        must_be_tensor("unsafe_split", "input", 1, input), split_size=split_size, dim=dim
-    )
+    """:func:`split` into parts that are no views to autograd, though they share memory."""
+    x = must_be_tensor("unsafe_split", "input", 1, input)
+    return _unsafely(ops.parts.unsafe_split)(x, split_size=split_size, dim=dim)
 
 
 @public()
 def unsafe_split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """:func:`split_with_sizes` into copies."""
+    """:func:`split_with_sizes` into parts that are no views to autograd, though they share memory."""
     x = must_be_tensor("unsafe_split_with_sizes", "input", 1, input)
-    return ops.parts.unsafe_split_with_sizes.several(x, split_sizes=tuple(int(n) for n in split_sizes), dim=dim)
+    return _unsafely(ops.parts.unsafe_split_with_sizes)(x, split_sizes=tuple(int(n) for n in split_sizes), dim=dim)
+
+
+_Splitting = Callable[..., tuple[Tensor, ...]]
+
+
+def _unsafely(op: Op) -> _Splitting:
+    """An op whose parts share memory with what they are of: only the general way has them do so."""
+    parts: Any = op.generally
+    return parts  # type: ignore[no-any-return]
 
 
 def _into_chunks(
-    name: str, input: Tensor, chunks: int, dim: int, split: Op, split_with_sizes: Op
+    name: str, input: Tensor, chunks: int, dim: int, split: _Splitting, split_with_sizes: _Splitting
 ) -> tuple[Tensor, ...]:
     x = must_be_tensor(name, "input", 1, input)
     if x.ndim == 0:
@@ -88,20 +96,21 @@ def _into_chunks(
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     extent = x._array.shape[normalize_dim(dim, x.ndim)]
     if extent == 0:
-        return split_with_sizes.several(x, split_sizes=(0,) * chunks, dim=dim)
-    return split.several(x, split_size=-(-extent // chunks), dim=dim)
+        return split_with_sizes(x, split_sizes=(0,) * chunks, dim=dim)
+    return split(x, split_size=-(-extent // chunks), dim=dim)
 
 
 @public()
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most ``chunks`` views along ``dim``, all of one extent but perhaps the last."""
-    return _into_chunks("chunk", input, chunks, dim, ops.parts.split, ops.parts.split_with_sizes)
+    return _into_chunks("chunk", input, chunks, dim, ops.parts.split.several, ops.parts.split_with_sizes.several)
 
 
 @public()
 def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
-    """:func:`chunk` into parts of one copy, which lie as views do."""
-    return _into_chunks("unsafe_chunk", input, chunks, dim, ops.parts.unsafe_split, ops.parts.unsafe_split_with_sizes)
+    """:func:`chunk` into parts that are no views to autograd, though they share memory."""
+    ways = _unsafely(ops.parts.unsafe_split), _unsafely(ops.parts.unsafe_split_with_sizes)
+    return _into_chunks("unsafe_chunk", input, chunks, dim, *ways)
 
 
 @public()

@@ -125,7 +125,7 @@ def square(input: Any) -> Tensor:
 
 
 @public(method=False)
-def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
+def rsub(input: Any, other: Any, alpha: float = 1) -> Tensor:
     """``other - alpha * input``."""
     must_be_tensor("rsub", "input", 1, input)
     _refuse_logic(input, other)
@@ -136,8 +136,18 @@ def rsub(input: Any, other: Any, *, alpha: float = 1) -> Tensor:
     return ops.pointwise.rsub(input, other=other, alpha=alpha)
 
 
-for _name, _target in {"multiply": mul, "subtract": sub, "divide": div, "true_divide": div}.items():
+for _name, _target in {"multiply": mul, "divide": div, "true_divide": div}.items():
     public(name=_name)(_target)
+
+
+@public()
+def subtract(input: Any, other: Any, weight: Any = None, /, *, alpha: float = 1) -> Tensor:
+    """:func:`sub`, by another name; a number may have its weight by place, and is taken as a number then."""
+    if weight is None:
+        return sub(input, other, alpha=alpha)
+    x, y = must_be_tensor("subtract", "input", 1, input), operand("subtract", other)
+    _refuse_logic(x, y)
+    return ops.pointwise.subtract_number(x, y, alpha=_weight(weight, x, y))
 
 for _name in (
     "exp", "log", "sqrt", "rsqrt", "sin", "cos", "tan", "tanh", "sigmoid", "abs", "absolute", "sign", "relu", "neg",
@@ -164,6 +174,17 @@ def sub_(self: Tensor, other: Any, *, alpha: float = 1) -> Tensor:
     _refuse_logic(self, other)
     y = operand("sub_", other)
     return apply_in_place(ops.pointwise.sub, self, y, alpha=alpha if alpha is _ONE else _weight(alpha, self, y))
+
+
+@public(function=False)
+def subtract_(self: Tensor, other: Any, weight: Any = None, /, *, alpha: float = 1) -> Tensor:
+    """:func:`subtract`, in place."""
+    if weight is None:
+        return sub_(self, other, alpha=alpha)
+    refuse_leaves(self)
+    _refuse_logic(self, other)
+    y = operand("subtract_", other)
+    return apply_in_place(ops.pointwise.subtract_number, self, y, alpha=_weight(weight, self, y))
 
 
 @public(function=False, straight=AsWrite("mul"))
