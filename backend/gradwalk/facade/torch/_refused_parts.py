@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from ._missing import missing
+from ._profiles import profile
 from ._refused import refused
 from .profiler import record_function
 
@@ -79,14 +80,14 @@ _PARTS = {
     "torch.utils.mobile_optimizer": ("optimize_for_mobile MobileOptimizerType", _EXPORT),
     "torch.utils.dlpack": ("to_dlpack from_dlpack", "there are no other libraries to share memory with; use numpy"),
     "torch.autograd.profiler": (
-        "profile emit_nvtx emit_itt", "the record shows every op; leave the profiler out"
+        "emit_nvtx emit_itt", "the record shows every op; leave the profiler out"
     ),
 }  # fmt: skip
 
 
 _ANSWERED: dict[str, dict[str, Any]] = {
     "torch.distributed": {"is_available": lambda: True, "is_initialized": lambda: False},
-    "torch.autograd.profiler": {"record_function": record_function},
+    "torch.autograd.profiler": {"profile": profile, "record_function": record_function},
     "torch.multiprocessing": {"get_all_start_methods": lambda: ["fork", "spawn", "forkserver"]},
 }
 """What is answered there, so that a script goes on without."""
