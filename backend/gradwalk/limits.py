@@ -6,7 +6,7 @@ the rest; ``/api/v1/limits`` publishes them. Only the standard library is import
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 KIB = 1024
@@ -64,6 +64,14 @@ class Limits(NamedTuple):
     """Processes and threads a run may start."""
     niceness: int = 10
     """How far a run steps back behind the server, as ``nice`` counts."""
+
+    def refusal(self, sources: Collection[str]) -> str | None:
+        """Why code in so many cells is not run at once, in one sentence; None of what is."""
+        if sum(len(source.encode()) for source in sources) > self.source_bytes:
+            return f"The code is longer than {self.source_bytes / KIB:g} KiB."
+        if len(sources) > self.cells:
+            return f"There are {len(sources)} cells; at most {self.cells} are run at once."
+        return None
 
 
 LIMITS = Limits()

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from gradwalk.document.schema import NUMBER, Options
 from gradwalk.errors import BodyTooLarge
-from gradwalk.limits import KIB, LIMITS, Limits
+from gradwalk.limits import LIMITS, Limits
 from gradwalk.notebook import CellSource, cell, cells_of
 from gradwalk.sandbox.executor import RunRequest
 
@@ -62,10 +62,8 @@ class TraceRequest(BaseModel):
 
 def within(limits: Limits, asked: RunRequest) -> RunRequest:
     """``asked``, if it is no more than is run at once; else :class:`~gradwalk.errors.BodyTooLarge`."""
-    if sum(len(cell.source.encode()) for cell in asked.cells) > limits.source_bytes:
-        raise BodyTooLarge(f"The code is longer than {limits.source_bytes / KIB:g} KiB.")
-    if len(asked.cells) > limits.cells:
-        raise BodyTooLarge(f"There are {len(asked.cells)} cells; at most {limits.cells} are run at once.")
+    if why := limits.refusal([cell.source for cell in asked.cells]):
+        raise BodyTooLarge(why)
     return asked
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradwalk.errors import GradwalkError, SandboxUnsupported
-from gradwalk.limits import KIB, Limits
-from gradwalk.notebook import CellSource, cells_of, file_cell, modules_beside
+from gradwalk.limits import Limits
+from gradwalk.notebook import CellSource, cells_of, file_cell, modules_beside, text_of, text_of_file
 from gradwalk.sandbox.starting import UNREHEARSED, Program, Started, start
 
 if TYPE_CHECKING:
@@ -87,10 +87,8 @@ def cells_in(file: str, limits: Limits) -> list[CellSource]:
 
 def within(limits: Limits, file: str, cells: list[CellSource]) -> list[CellSource]:
     """``cells``, if they may all be run at once."""
-    if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
-        raise GradwalkError(f"{file}: the code is longer than {limits.source_bytes / KIB:g} KiB.")
-    if len(cells) > limits.cells:
-        raise GradwalkError(f"{file}: there are {len(cells)} cells; at most {limits.cells} are run at once.")
+    if why := limits.refusal([cell.source for cell in cells]):
+        raise GradwalkError(f"{file}: {why[0].lower()}{why[1:]}")
     return cells
 
 
@@ -102,11 +100,4 @@ def _name_in(folder: Path, path: Path) -> str:
 
 def read(file: str) -> str:
     """The text in ``file``."""
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise GradwalkError(f"cannot read {file}: {error.strerror}") from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise GradwalkError(f"cannot read {file}: it is not UTF-8 text") from error
+    return text_of(sys.stdin.buffer.read(), file) if file == "-" else text_of_file(Path(file))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gradwalk.errors import UnreadableCode
-from gradwalk.limits import KIB, Limits
-from gradwalk.notebook import CellSource, NotebookError, cell, cells_of, modules_beside
+from gradwalk.limits import Limits
+from gradwalk.notebook import CellSource, NotebookError, cell, cells_of, modules_beside, text_of_file
 from gradwalk.walk.functions import function_cells
 
 if TYPE_CHECKING:
@@ -70,15 +70,7 @@ def is_path(text: str) -> bool:
 
 def file_cells(path: Path, beside: bool) -> list[CellSource]:
     """The cells of a file, whose name says what it is; before them those of the modules ``beside`` it, if asked for."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableCode(f"cannot read {path}: {error.strerror}") from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableCode(f"cannot read {path}: it is not UTF-8 text") from error
-    cells = text_cells(text, path.name)
+    cells = text_cells(text_of_file(path), path.name)
     return [*modules_beside(cells, path.parent), *cells] if beside else cells
 
 
@@ -92,8 +84,6 @@ def text_cells(text: str, filename: str | None = None) -> list[CellSource]:
 
 def within(cells: list[CellSource], limits: Limits) -> list[CellSource]:
     """``cells``, if they may all be run at once."""
-    if sum(len(cell.source.encode()) for cell in cells) > limits.source_bytes:
-        raise UnreadableCode(f"The code is longer than {limits.source_bytes / KIB:g} KiB.")
-    if len(cells) > limits.cells:
-        raise UnreadableCode(f"There are {len(cells)} cells; at most {limits.cells} are run at once.")
+    if why := limits.refusal([cell.source for cell in cells]):
+        raise UnreadableCode(why)
     return cells
