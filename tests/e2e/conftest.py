@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from tests.e2e.lesson import WAIT_MILLISECONDS
+
 SHOTS = Path(__file__).parent / "shots"
 START_SECONDS = 60
-WAIT_MILLISECONDS = 15_000
 SLOW = "GRADWALK_SLOW_PAGE" in os.environ
 """`make e2e-slow`: late answers and a slow processor, to find tests that do not wait for what they depend on."""
 SWITCHES = [

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+WAIT_MILLISECONDS = 20_000
 NOTEBOOK = Path(__file__).parents[1] / "data" / "autograd.ipynb"
 
 
@@ -27,7 +28,7 @@ def run(page: Page) -> None:
     """Open the notebook's file, as a visitor would, and run it."""
     page.locator("input[type=file]").first.set_input_files(NOTEBOOK)
     page.get_by_test_id("run").click()
-    expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of \d\d+"))
+    _in_page(page, "run", r"await until(() => /step \d+ of \d\d+/.test(counter()))", None)
     until_over(page)
 
 
@@ -36,13 +37,13 @@ def open_and_run(page: Page, source: str) -> None:
     script = {"name": "script.py", "mimeType": "text/x-python", "buffer": source.encode()}
     page.locator("input[type=file]").first.set_input_files([script])  # type: ignore[arg-type]
     page.get_by_test_id("run").click()
-    expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of [1-9]"))
+    _in_page(page, "run", r"await until(() => /step \d+ of [1-9]/.test(counter()))", None)
     until_over(page)
 
 
 def until_over(page: Page) -> None:
     """Wait until the run is over: its picture begins before."""
-    expect(page.get_by_test_id("run")).to_have_attribute("data-running", "false", timeout=20_000)
+    _in_page(page, "run", "await until(() => part('run').dataset.running === 'false')", None)
 
 
 def position(page: Page) -> tuple[int, int]:
@@ -54,8 +55,7 @@ def position(page: Page) -> tuple[int, int]:
 
 def go_to(page: Page, step: int) -> None:
     """Move the slider to a step, and wait for its picture."""
-    slide_to(page, step)
-    drawn(page)
+    _in_page(page, "step-slider", "await reach(given); await until(isDrawn)", step)
 
 
 def drawn(page: Page) -> None:
@@ -65,19 +65,53 @@ def drawn(page: Page) -> None:
 
 def slide_to(page: Page, step: int) -> None:
     """Move the slider to a step."""
-    slider = page.get_by_test_id("step-slider")
-    slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input', { bubbles: true })) }", str(step))
-    expect(page.get_by_test_id("step-counter")).to_contain_text(f"step {step} of")
+    _in_page(page, "step-slider", "await reach(given)", step)
 
 
-def sentence_steps(page: Page, words: str) -> list[int]:
-    """The steps whose sentence holds these words."""
-    found = []
-    for step in range(1, position(page)[1] + 1):
-        slide_to(page, step)
-        if words in page.get_by_test_id("sentence").inner_text():
-            found.append(step)
+def first_step(page: Page, words: str) -> int:
+    """The first step whose sentence holds these words."""
+    return sentence_steps(page, words, most=1)[0]
+
+
+def sentence_steps(page: Page, words: str, most: int = 0) -> list[int]:
+    """The steps whose sentence holds these words; not more than ``most``, if that is given."""
+    find = r"""
+        const found = []
+        for (let step = 1; step <= Number(/of (\d+)/.exec(counter())[1]); step++) {
+            await reach(step)
+            if (part("sentence").innerText.includes(given.words)) found.push(step)
+            if (given.most && found.length === given.most) break
+        }
+        return found"""
+    found: list[int] = _in_page(page, "step-slider", find, {"words": words, "most": most})
     return found
+
+
+def _in_page(page: Page, test_id: str, body: str, given: Any) -> Any:
+    """Run ``body`` in the page once a part of it is there. What it waits for it sees in milliseconds, which a test that
+    asks from outside first does after a tenth of a second."""
+    return page.get_by_test_id(test_id).evaluate(
+        f"""async (_, given) => {{
+            const part = id => document.querySelector(`[data-testid="${{id}}"]`)
+            const counter = () => part("step-counter")?.textContent ?? ""
+            const isDrawn = () => part("graph")?.getAttribute("aria-busy") === "false"
+            const until = async isThere => {{
+                const last = performance.now() + {WAIT_MILLISECONDS}
+                while (!isThere()) {{
+                    if (performance.now() > last) throw new Error(`at ${{counter()}} never came: ${{isThere}}`)
+                    await new Promise(later => setTimeout(later, 5))
+                }}
+            }}
+            const reach = async step => {{
+                const slider = part("step-slider")
+                slider.value = step
+                slider.dispatchEvent(new Event("input", {{ bubbles: true }}))
+                await until(() => counter().includes(`step ${{step}} of`))
+            }}
+            {body}
+        }}""",
+        given,
+    )
 
 
 def click_code(page: Page, line: str, part: str = "") -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pypdfium2 import PdfDocument
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import drawn, go_to, open_and_run, position, sentence_steps, until_over
+from tests.e2e.lesson import drawn, first_step, go_to, open_and_run, position, sentence_steps, until_over
 
 CODE = """\
 import torch
@@ -58,7 +58,7 @@ y.sum().backward()
 def test_what_comes_to_a_fan_in_is_read_whole_on_a_phone(page: Page, shot: Shot) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_and_run(page, FAN_IN)
-    go_to(page, sentence_steps(page, "contributions reach h")[0])
+    go_to(page, first_step(page, "contributions reach h"))
     sentence = page.get_by_test_id("sentence")
     expect(sentence).to_contain_text("adds up to 10.")
     shot("390-fan-in")
@@ -317,7 +317,7 @@ def test_a_tap_beside_the_legend_closes_it_on_a_phone_and_there_alone(page: Page
 def test_the_legends_way_out_stays_in_sight_where_it_is_scrolled(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_and_run(page, FAN_IN)
-    go_to(page, sentence_steps(page, "contributions reach h")[0])
+    go_to(page, first_step(page, "contributions reach h"))
     page.locator(".pane-tab", has_text="Graph").click()
     page.get_by_test_id("legend-open").click()
     legend = page.get_by_test_id("legend")

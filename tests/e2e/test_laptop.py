@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.lesson import card, drawn, go_to, open_and_run, run, sentence_steps, until_over
+from tests.e2e.lesson import card, drawn, first_step, go_to, open_and_run, run, sentence_steps, until_over
 from tests.e2e.scene_programs import LOOP, MOMENT, VALUES
 from tests.e2e.test_streaming import start
 
@@ -102,7 +102,7 @@ def test_a_picture_that_grows_with_its_run_stays_whole_while_it_can_be_read(page
 
 def test_the_panel_of_a_loop_shows_values_and_gradients_over_the_iterations(page: Page) -> None:
     open_and_run(page, LOOP)
-    [first, *_] = sentence_steps(page, "w -= 0.1 * w.grad writes into w")
+    first = first_step(page, "w -= 0.1 * w.grad writes into w")
     go_to(page, first)
     page.locator("[data-loop]").first.press("Enter")
     frame = page.get_by_test_id("loop").locator(".frame").first

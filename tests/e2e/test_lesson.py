@@ -25,32 +25,6 @@ def test_every_cell_shows_what_the_notebook_shows(page: Page) -> None:
     assert [shown.get(str(i), "") for i in range(len(code_cells()))] == [output_of(cell) for cell in code_cells()]
 
 
-def test_buttons_step_through_the_whole_run_and_back(page: Page) -> None:
-    page.get_by_test_id("step-first").click()
-    _, last = position(page)
-    for step in range(last):
-        assert position(page)[0] == step
-        page.get_by_test_id("step-next").click()
-    for step in range(last, 0, -1):
-        assert position(page)[0] == step
-        page.get_by_test_id("step-prev").click()
-    assert position(page)[0] == 0
-
-
-def test_keys_step_through_the_whole_run_and_back(page: Page) -> None:
-    page.get_by_test_id("step-first").click()
-    page.locator("body").press("Home")
-    _, last = position(page)
-    for step in range(1, last + 1):
-        page.keyboard.press("ArrowRight")
-        assert position(page)[0] == step
-    for step in range(last - 1, -1, -1):
-        page.keyboard.press("ArrowLeft")
-        assert position(page)[0] == step
-    page.keyboard.press("End")
-    assert position(page) == (last, last)
-
-
 def test_slider_reaches_every_step(page: Page) -> None:
     _, last = position(page)
     for step in (1, 2, last // 2, last - 1, last, 3):

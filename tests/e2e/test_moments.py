@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Shot
-from tests.e2e.lesson import card, drawn, go_to, open_and_run, sentence_steps
+from tests.e2e.lesson import card, drawn, first_step, go_to, open_and_run
 from tests.e2e.scene_programs import IN_PLACE
 
 SOURCE = """import torch
@@ -22,7 +22,7 @@ def flows(page: Page, kind: str) -> Locator:
 
 
 def go_to_sentence(page: Page, words: str) -> None:
-    [step, *_] = sentence_steps(page, words)
+    step = first_step(page, words)
     go_to(page, step)
 
 
@@ -102,7 +102,7 @@ def test_a_step_without_an_op_lights_what_it_is_about(page: Page) -> None:
 def test_the_legend_tells_of_the_signs_in_sight_and_of_no_others(page: Page) -> None:
     open_and_run(page, IN_PLACE)
     signs = page.locator("[data-testid=legend] [data-sign]")
-    written = sentence_steps(page, "v.mul_(10) writes into")[0]
+    written = first_step(page, "v.mul_(10) writes into")
     go_to(page, written)
     page.get_by_test_id("legend-open").press("Enter")
     expect(page.locator('[data-sign="written"]')).to_contain_text("Written into in this step")

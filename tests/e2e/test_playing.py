@@ -21,6 +21,34 @@ def sentence(page: Page) -> str:
     return page.get_by_test_id("sentence").inner_text()
 
 
+def test_buttons_step_through_the_whole_run_and_back(page: Page) -> None:
+    open_and_run(page, SOURCE)
+    page.get_by_test_id("step-first").click()
+    _, last = position(page)
+    for step in range(last):
+        assert position(page)[0] == step
+        page.get_by_test_id("step-next").click()
+    for step in range(last, 0, -1):
+        assert position(page)[0] == step
+        page.get_by_test_id("step-prev").click()
+    assert position(page)[0] == 0
+
+
+def test_keys_step_through_the_whole_run_and_back(page: Page) -> None:
+    open_and_run(page, SOURCE)
+    page.get_by_test_id("step-first").click()
+    page.locator("body").press("Home")
+    _, last = position(page)
+    for step in range(1, last + 1):
+        page.keyboard.press("ArrowRight")
+        assert position(page)[0] == step
+    for step in range(last - 1, -1, -1):
+        page.keyboard.press("ArrowLeft")
+        assert position(page)[0] == step
+    page.keyboard.press("End")
+    assert position(page) == (last, last)
+
+
 def test_by_vjp_a_statement_is_one_step_and_each_vjp_is_one(page: Page) -> None:
     open_and_run(page, SOURCE)
     page.get_by_label("Step by").select_option("vjp")
