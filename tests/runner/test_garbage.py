@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 
 import numpy as np
+import pytest
 
 from gradwalk.engine import OPS, Tensor
 from gradwalk.engine.observe import observing
 from gradwalk.engine.tensor import wrap
 from gradwalk.recorder import Recorder
 from gradwalk.runner.garbage import LARGE, seldom_collected
+from gradwalk.sandbox.starting import environment
 
 
 def in_a_cycle(bytes_held: int) -> weakref.ref[Tensor]:
@@ -49,3 +53,27 @@ def test_who_only_records_leaves_the_collector_to_the_process() -> None:
     finally:
         gc.enable()
     assert gc.get_threshold() == before
+
+
+MADE_ANEW = """
+import resource
+from gradwalk.engine.core import CORE
+from gradwalk.runner.garbage import keep_memory
+def pages():
+    before, graph = resource.getrusage(resource.RUSAGE_SELF).ru_minflt, None
+    for number in range(100_000):
+        graph = (graph, number)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+keep_memory()
+first = pages()
+print(first, max(pages() for _ in range(3)))
+"""
+
+
+@pytest.mark.core
+def test_memory_of_a_graph_that_is_gone_is_there_for_the_next() -> None:
+    command = [sys.executable, "-c", MADE_ANEW]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
+    first, later = map(int, said.stdout.split())
+    assert first > 1_000
+    assert later < first / 10

@@ -54,6 +54,10 @@ class Core(Protocol):
     def Pullback(self, **description: Any) -> Callable[..., list[Any]]:  # noqa: N802 (a class there)
         """:func:`gradwalk.engine.compiled.pullback`, of what :func:`~.described.described_vjps` gives."""
 
+    def keep_arenas(self, count: int) -> None:
+        """Have Python keep so many bytes for small objects that it is done with, rather than give them back to the
+        system: of the whole process, until another number is said."""
+
     def learn_reports(self, place: Any) -> None:
         """Take note of where numpy keeps what it does with its reports, which :mod:`~.float_errors` has told it."""
 

@@ -14,7 +14,7 @@ from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
 from gradwalk.runner.cellfile import numbered
 from gradwalk.runner.doors import files_of_run
-from gradwalk.runner.garbage import seldom_collected
+from gradwalk.runner.garbage import keep_memory, seldom_collected
 from gradwalk.runner.imports import find_facade
 from gradwalk.runner.seeds import seeded
 from gradwalk.runner.session import Session
@@ -27,6 +27,7 @@ def run(cells: Sequence[Mapping[str, Any]], options: Mapping[str, Any], emit: Em
     Whatever the snippet does, short of a kill, the last frame holds the outcome.
     """
     find_facade()
+    keep_memory()
     recorder = _recorder_for(options)(emit, options, limits)
     try:
         own_files = kept.run_with(limits.file_bytes, limits.files)

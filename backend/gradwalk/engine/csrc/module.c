@@ -4,6 +4,7 @@
 #include "arrays.h"
 
 #include "application.h"
+#include "arenas.h"
 #include "batch_norm.h"
 #include "cascade.h"
 #include "creation.h"
@@ -56,6 +57,7 @@ static PyMethodDef functions[] = {
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "A leaf of one number, if that is usual."},
     {"counted", (PyCFunction)(void (*)(void))counted, METH_FASTCALL, "A leaf of 0, 1, 2 and so on, if that is usual."},
     {"array_of", (PyCFunction)(void (*)(void))array_of, METH_FASTCALL, "Numbers in lists as an array, if that is usual."},
+    {"keep_arenas", keep_arenas, METH_O, "Have Python keep so many bytes for small objects that it is done with."},
     {"learn_reports", learn_reports, METH_O, "Take note of where numpy keeps what it does with its reports."},
     {"computes", computes, METH_NOARGS, "Whether what numpy reports now comes from here."},
     FORWARDS(AT_ONCE)
