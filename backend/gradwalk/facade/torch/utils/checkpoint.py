@@ -105,13 +105,34 @@ def create_selective_checkpoint_contexts(
                 raise ValueError(
                     f"Expected op in `op_list` to be an OpOverload but got: {op} of type {type(op)}. {extra}"
                 )
-        return nullcontext(), nullcontext()
+        return nullcontext(), _Once()
     if callable(policy_fn_or_list):
         raise NotImplementedError(
             "Gradwalk asks no policy of each operator, for it sees none of PyTorch's: give "
             "create_selective_checkpoint_contexts a list of the operators to keep."
         )
     raise TypeError("policy_fn_or_list must be either a function or a list of ops.")
+
+
+class _Once:
+    """What forward is run again within when results were kept: PyTorch gives each away when it is asked for."""
+
+    def __init__(self) -> None:
+        self._entered = 0
+
+    def __enter__(self) -> None:
+        self._entered += 1
+
+    def __exit__(self, *_: object) -> None:
+        """There is nothing to put back."""
+
+    def check(self) -> None:
+        """Raises RuntimeError for an operator that asks once more."""
+        if self._entered > 1:
+            raise RuntimeError(
+                "Trying to backward an extra time. You are only allowed to backward once on any region computed under "
+                "selective activation checkpoint."
+            )
 
 
 class _Stopping:
@@ -217,6 +238,8 @@ class _Rerun:
         found: list[Any] = []
 
         def pack(x: Any) -> Any:
+            if isinstance(self._within, _Once):
+                self._within.check()
             x = x.detach() if x.requires_grad else x
             if len(found) == len(self._saved) and not self.ran_through:
                 self._goes_on = True
