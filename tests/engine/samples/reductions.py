@@ -45,6 +45,7 @@ SAMPLES: Samples = {
     "kthvalue": [((some(2, 3),), {"k": 2, "dim": 1})],
     "topk": [((some(2, 3),), {"k": 2, "dim": 1})],
     "prod": [((some(2, 3),), {}), ((np.array([2.0, 0.0, 3.0]),), {})],
+    "norm.all": [((some(2, 3),), {"p": p}) for p in (1.0, 2.0, 3.0)],
     "norm.dim": [((some(2, 3),), {"p": p, "dim": (1,)}) for p in (1.0, 2.0, 3.0)],
     **{name: [] for name in ("unique", "unique_dim", "unique_consecutive")},  # without derivatives in PyTorch
 }

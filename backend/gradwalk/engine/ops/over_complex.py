@@ -11,8 +11,8 @@ abs absolute where where.promoted masked_fill masked_fill.Tensor clone clone.con
 to_copy.in_format zeros_like ones_like flip roll rot90 repeat tril triu select_scatter slice_scatter diagonal_scatter
 fill.Scalar_copy fill.Tensor_copy unsafe_split unsafe_split_with_sizes diag_embed unsafe_view squeeze_.dim squeeze_
 squeeze_.dims t_ unsqueeze_.fresh transpose_.fresh as_strided_ copy zero fill.Tensor fill detach_ item tolist numpy bool
-sum sum.dim mean mean.dim linalg_vector_norm norm.dim cumsum cat stack block_diag trace constant_pad_nd reflect_pad1d
-replicate_pad1d reflect_pad1d_backward replicate_pad1d_backward unfold_backward
+sum sum.dim mean mean.dim linalg_vector_norm norm.all norm.dim cumsum cat stack block_diag constant_pad_nd reflect_pad1d
+trace replicate_pad1d reflect_pad1d_backward replicate_pad1d_backward unfold_backward
 index index_put index_put_impl gather scatter.src scatter.value scatter_add index_select index_add index_copy index_fill
 index_fill.Tensor take put masked_select masked_scatter masked_scatter_backward var std var_mean std_mean
 nonzero count_nonzero any all

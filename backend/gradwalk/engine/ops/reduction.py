@@ -33,6 +33,11 @@ renorm = define(
     category="reduction",
 )  # fmt: skip
 define(
+    "norm.all(self, *, p=2)", lambda x, p: reductions.vector_norm(x, p, None, False, None),
+    "NormBackward0", {"self": "norm_backward(grad, self, p, result, None, False)"}, shown="norm(self, p)",
+    category="reduction",
+)  # fmt: skip
+define(
     "norm.dim(self, *, p=2, dim=None, keepdim=False)",
     lambda x, p, dim, keepdim: reductions.vector_norm(x, p, dim, keepdim, None),
     "NormBackward1", {"self": "norm_backward(grad, self, p, result, dim, keepdim)"}, shown="norm(self, p)",

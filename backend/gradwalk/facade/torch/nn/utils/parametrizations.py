@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from gradwalk.engine.dtypes import float16
 from gradwalk.engine.grad_mode import no_grad
+from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_weight_norm as ops
 from gradwalk.engine.surface.registry import FUNCTIONS
 
@@ -16,16 +18,24 @@ from .parametrize import register_parametrization
 
 def norm_except_dim(v: Any, dim: int) -> Any:
     """The length of each slice along ``dim``; of everything for -1."""
+    lengths: Any
     if dim == -1:
-        return v.norm()
-    kept = [1] * v.ndim
-    kept[dim] = v.shape[dim]
-    return v.transpose(0, dim).reshape(v.shape[dim], -1).norm(dim=1).view(kept)
+        return OPS["norm.all"](v, p=2)
+    if dim == v.ndim - 1:
+        columns = v.contiguous().view(-1, v.shape[dim])
+        return OPS["norm.dim"](columns, p=2, dim=(0,), keepdim=False).view([1] * dim + [v.shape[dim]])
+    first = v.transpose(0, dim) if dim else v
+    rows = first.contiguous().view(first.shape[0], -1)
+    lengths = OPS["norm.dim"](rows, p=2, dim=(1,), keepdim=False).view([len(rows)] + [1] * (v.ndim - 1))
+    return lengths.transpose(0, dim) if dim else lengths
 
 
 def composed(g: Any, v: Any, dim: int) -> Any:
-    """The weight of a length and a direction."""
-    return v * (g / v.norm()) if dim == -1 else ops.weight_norm.several(v, g, dim=dim)[0]
+    """The weight of a length and a direction: in one op for the first dimension and the last."""
+    v, g = v.contiguous(), g.contiguous()
+    if dim in (0, v.ndim - 1) and float16 not in (v.dtype, g.dtype):
+        return ops.weight_norm.several(v, g, dim=dim)[0]
+    return v * (g / norm_except_dim(v, dim))
 
 
 class _WeightNorm(Module):
