@@ -147,7 +147,7 @@ def test_names_that_are_missing_say_so_on_tensors_and_on_their_class() -> None:
     ("name", "way_out"),
     [
         ("classes", "there are no compiled classes; write a class in Python"),
-        ("uint16", "of unsigned integers there is torch.uint8; use torch.int64"),
+        ("float8_e5m2", "short floats are torch.bfloat16 and torch.float16"),
         ("sparse_csr_tensor", "there are no sparse tensors; use torch.tensor"),
     ],
 )

@@ -31,7 +31,7 @@ from .graph import (
 from .history import find_histories, record
 from .layouts import is_dense, overlaps_itself, row_by_row, strides_of, with_strides
 from .memory_format import shares_memory
-from .modes import AUTOCAST, COMPLEX_NUMBERS, KINDS_OF_NUMBERS, REDUCED, UNUSUAL
+from .modes import AUTOCAST, COMPLEX_NUMBERS, KINDS_OF_NUMBERS, REDUCED, UNSIGNED, UNUSUAL
 from .observe import observer
 from .op import Op
 from .promotion import align
@@ -41,6 +41,7 @@ from .storage import InferenceStorage, Memory
 from .subject import about
 from .tensor import Tensor, wrap
 from .transforms import STACK, begin_writing
+from .unsigned import check_unsigned
 from .views import (
     UNSAFE_PARTS,
     origin_of_view,
@@ -143,6 +144,8 @@ def compute(op: Op, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         arrays = align(operands, arrays, op.promotion)
     if op.kernel is not None:
         check_kernel(op.kernel, arrays[0])
+    if UNSIGNED in UNUSUAL:
+        check_unsigned(op, arrays, params)
     forward = in_float32(op, operands, arrays, params) if REDUCED in UNUSUAL else op.forward
     try:
         result = forward(*([arrays] if op.takes_list else arrays), *params.values())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .modes import COMPLEX_NUMBERS, REDUCED, UNUSUAL, switch
+from .modes import COMPLEX_NUMBERS, REDUCED, UNSIGNED, UNUSUAL, switch
 from .written_in_c import WrittenInC
 
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ float64 = dtype("float64", np.float64, FLOATING, 8, "DoubleTensor")
 complex32 = dtype("complex32", None, COMPLEX, 9, "ComplexHalfTensor", itemsize=4)
 complex64 = dtype("complex64", np.complex64, COMPLEX, 9, "ComplexFloatTensor", COMPLEX_NUMBERS)
 complex128 = dtype("complex128", np.complex128, COMPLEX, 10, "ComplexDoubleTensor", COMPLEX_NUMBERS)
+uint16 = dtype("uint16", np.uint16, INTEGER, 5, "UInt16Tensor", UNSIGNED)
+uint32 = dtype("uint32", np.uint32, INTEGER, 5, "UInt32Tensor", UNSIGNED)
+uint64 = dtype("uint64", np.uint64, INTEGER, 5, "UInt64Tensor", UNSIGNED)
+LONG_UNSIGNED = (uint16, uint32, uint64)
 OF_COMPLEX = (complex32, complex64, complex128)
 _PARTS: dict[dtype, dtype] = {complex32: float16, complex64: float32, complex128: float64}
 
@@ -115,7 +119,7 @@ ALL = (bool_, uint8, int8, int16, int32, int64, float16, bfloat16, float32, floa
 ALIASES = {"double": float64, "float": float32, "half": float16, "long": int64, "int": int32, "short": int16,
            "cfloat": complex64, "cdouble": complex128, "chalf": complex32}  # fmt: skip
 
-_BY_NUMPY = {t._numpy: t for t in (*ALL, complex64, complex128) if t._numpy is not None}
+_BY_NUMPY = {t._numpy: t for t in (*ALL, *LONG_UNSIGNED, complex64, complex128) if t._numpy is not None}
 
 
 def _loaded(asked: dtype) -> np.dtype[Any]:
@@ -169,8 +173,10 @@ def of(array: Array | np.generic) -> dtype:
         return _BY_NUMPY[array.dtype]
     except KeyError:
         is_number = array.dtype.kind in "biufc"
-        unsigned = "uint8" if is_number else "uint64, uint32, uint16, uint8"  # which are not there for numbers either
-        supported = f"float64, float32, float16, complex64, complex128, int64, int32, int16, int8, {unsigned}, and bool"
+        supported = (
+            "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, "
+            "uint8, and bool"
+        )
         name = array.dtype.name if is_number else array.dtype.type.__name__
         raise TypeError(
             f"can't convert np.ndarray of type numpy.{name}. The only supported types are: {supported}."
@@ -181,6 +187,8 @@ def noted(array: Array) -> Array:
     """An array from elsewhere that is to be a tensor's: if it is of complex numbers, ops ask for these from now on."""
     if array.dtype.kind == "c":
         switch(COMPLEX_NUMBERS, True)
+    elif array.dtype.kind == "u" and array.dtype.itemsize > 1:
+        switch(UNSIGNED, True)
     return array
 
 
@@ -199,6 +207,8 @@ def promote(a: dtype, b: dtype) -> dtype:
     """The smallest dtype that both convert to, as ``torch.promote_types``."""
     if a is b:
         return a
+    if a in LONG_UNSIGNED or b in LONG_UNSIGNED:
+        return _with_unsigned(a, b)
     if {a, b} <= {uint8, int8}:
         return int16
     if COMPLEX in (a.category, b.category):
@@ -209,6 +219,15 @@ def promote(a: dtype, b: dtype) -> dtype:
     if low is uint8 and high is int8:
         return int16
     return high
+
+
+def _with_unsigned(a: dtype, b: dtype) -> dtype:
+    """What one of two dtypes converts to that are long unsigned integers: floats alone. Raises RuntimeError."""
+    other = b if a in LONG_UNSIGNED else a
+    if other.category == FLOATING:
+        return other
+    names = " and ".join(kind.legacy_name.removesuffix("Tensor") for kind in (a, b))
+    raise RuntimeError(f"Promotion for uint16, uint32, uint64 types is not supported, attempted to promote {names}")
 
 
 def _category(kind: dtype) -> int:

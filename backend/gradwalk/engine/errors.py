@@ -136,7 +136,7 @@ def short_name(node: str) -> str:
     return re.sub(_ENDING, "", node)
 
 
-_CAME_LATER = frozenset(("bool", "bfloat16", "complex64", "complex128"))
+_CAME_LATER = frozenset(("bool", "bfloat16", "complex64", "complex128", "uint16", "uint32", "uint64"))
 
 
 def tensor_type(array: Array) -> str:

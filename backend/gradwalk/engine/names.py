@@ -22,7 +22,6 @@ _INSTEAD = {
     "sparse_compressed_tensor": "there are no sparse tensors; use torch.tensor",
     **{f"sparse_{kind}_tensor": "there are no sparse tensors; use torch.tensor" for kind in _SPARSE[1:]},
     **{f"to_sparse_{kind}": "there are no sparse tensors; keep the tensor as it is" for kind in _SPARSE},
-    **dict.fromkeys(("uint16", "uint32", "uint64"), "of unsigned integers there is torch.uint8; use torch.int64"),
     **dict.fromkeys(("quantize_per_tensor", "quantize_per_channel", "qint8", "qint32", "quint8"), _NO_QUANTISED),
     **{f"{kind}Storage": _NO_QUANTISED for kind in _STORAGES},
     **dict.fromkeys(

@@ -102,14 +102,15 @@ def as_tensor_holds(number: Any, kind: np.dtype[Any]) -> Any:
 
 
 C_TYPES = {
-    "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t",
+    "uint8": "uint8_t", "uint16": "uint16", "uint32": "uint32", "uint64": "uint64",
+    "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t",
     "float16": "c10::Half", "bfloat16": "c10::BFloat16", "float32": "float",
 }  # fmt: skip
 """What PyTorch calls its types when it says that they cannot hold a number."""
 
 _RANGES: dict[str, tuple[Any, Any]] = {
     kind: (int(limits.min), int(limits.max))
-    for kind in ("uint8", "int8", "int16", "int32", "int64")
+    for kind in ("uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64")
     for limits in (np.iinfo(kind),)
 } | {
     kind: (float(limits.min), float(limits.max))

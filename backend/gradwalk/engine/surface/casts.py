@@ -92,7 +92,7 @@ def type_(
     if isinstance(wanted, type):
         raise ValueError(f"invalid type: '{wanted.__name__}'")
     if isinstance(wanted, str):
-        found = next((t for t in dtypes.ALL if f"torch.{t.legacy_name}" == wanted), None)
+        found = next((t for t in (*dtypes.ALL, *dtypes.LONG_UNSIGNED) if f"torch.{t.legacy_name}" == wanted), None)
         if found is None:
             raise ValueError(f"invalid type: '{wanted}'")
         return cast(self, found)

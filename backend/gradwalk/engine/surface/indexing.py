@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import dtypes, ops
 from ..apply import apply_in_place
-from ..dtypes import FLOATS, Array
+from ..dtypes import Array
 from ..functions.dims import normalize_dim
 from ..promotion import C_TYPES, as_tensor_holds
 from ..tensor import Tensor, wrap
@@ -145,11 +145,14 @@ def _at(indices: list[Tensor | None], dim: int, tensor: Tensor) -> None:
     indices.append(tensor)
 
 
+_INDICES = frozenset(("int64", "int32", "uint8", "bool"))
+
+
 def _fitted(indices: list[Tensor | None]) -> list[Tensor | None]:
     for tensor in indices:
         if tensor is None:
             continue
-        if tensor._array.dtype.kind in FLOATS or tensor._array.dtype.itemsize == 2 or tensor._array.dtype == np.int8:
+        if tensor._array.dtype.name not in _INDICES:
             raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     return indices
 

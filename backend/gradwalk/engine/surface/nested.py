@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..core import CORE
-from ..dtypes import Array
+from ..dtypes import Array, uint64
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import SCALAR_OF_GRAD
 from ..grad_mode import _State
@@ -103,9 +103,15 @@ def _number_in(element: Tensor, dtype: Dtype) -> Any:
 def _whole(value: Any, kind: Dtype) -> int:
     """A number as an integer type holds it.
 
-    Raises ValueError for integers of more than 64 bits, RuntimeError for other numbers that it cannot hold.
+    Raises ValueError for integers of more than 64 bits (of uint64 OverflowError), RuntimeError for other numbers that
+    it cannot hold.
     """
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+    if kind is uint64:
+        if isinstance(value, float):
+            raise TypeError("an integer is required")
+        if isinstance(value, int) and not 0 <= value < 2**64:
+            raise OverflowError("can't convert negative int to unsigned" if value < 0 else "int too big to convert")
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise ValueError("Overflow when unpacking long long")
     try:
         whole: int = held(value, kind.numpy)

@@ -15,9 +15,11 @@ from ..dtypes import INEXACT, Array
 from ..dtypes import dtype as Dtype  # noqa: N812 (``dtype`` is an argument's name here)
 from ..errors import not_enough_memory, type_name
 from ..errors import storable as storable
+from ..modes import UNSIGNED, UNUSUAL
 from ..observe import observer
 from ..ops.creation import CREATION
 from ..tensor import Tensor, wrap
+from ..unsigned import check_made
 
 
 def made(
@@ -27,6 +29,8 @@ def made(
 
     ``sources``: tensors whose numbers went in, without their history.
     """
+    if UNSIGNED in UNUSUAL:
+        check_made(name, array)
     if CORE is not None:
         usual: Tensor | None = CORE.made(CREATION[name], array, requires_grad, params, sources)
         if usual is not None:

@@ -43,7 +43,8 @@ globals().update(SPARSE)
 
 globals().update(_SETTINGS)
 globals().update(_FORMATS)
-globals().update({kind.name: kind for kind in (*_dtypes.ALL, *_dtypes.OF_COMPLEX)} | _dtypes.ALIASES)
+_ALL_DTYPES = (*_dtypes.ALL, *_dtypes.LONG_UNSIGNED, *_dtypes.OF_COMPLEX)
+globals().update({kind.name: kind for kind in _ALL_DTYPES} | _dtypes.ALIASES)
 
 get_default_dtype = _dtypes.default_floating
 set_default_dtype = _dtypes.set_default_floating
@@ -102,6 +103,7 @@ _NOT_BY_STAR = frozenset((
 _DTYPES = (
     "bfloat16", "bool", "cdouble", "cfloat", "chalf", "complex128", "complex32", "complex64", "double", "float",
     "float16", "float32", "float64", "half", "int", "int16", "int32", "int64", "int8", "long", "short", "uint8",
+    "uint16", "uint32", "uint64",
 )  # fmt: skip
 _FOUND = (*_HOME, *FUNCTIONS.declared(), *_LEGACY.declared(), *_NEURAL, *_SETTINGS)
 

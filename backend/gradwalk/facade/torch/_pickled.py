@@ -17,7 +17,7 @@ from ._archives.tensors import attributes_of, lies_within
 from .storage import _load_from_bytes
 from .utils.hooks import warn_if_has_hooks
 
-_KINDS: Final = {kind.name: kind for kind in (*dtypes.ALL, *dtypes.OF_COMPLEX)}
+_KINDS: Final = {kind.name: kind for kind in (*dtypes.ALL, *dtypes.LONG_UNSIGNED, *dtypes.OF_COMPLEX)}
 """By name: where the facade is not ``torch``, a pickle finds no dtype there."""
 
 

@@ -90,6 +90,8 @@ class _Pickler(_IN_PYTHON):  # type: ignore[misc]
             raise RuntimeError(_SEVERAL_TYPES)
         key = self._keys.setdefault(id(storage), str(len(self._keys)))
         self.storages[key] = storage
+        if kind not in names.STORAGE_NAMES:
+            raise NotImplementedError(f"Gradwalk saves no tensors of {kind!r}: convert them, as by x.to(torch.int64).")
         return ("storage", names.STORAGE_NAMES[kind], key, "cpu", int(storage.base.size))
 
     def reducer_override(self, obj: Any) -> Any:
