@@ -25,12 +25,13 @@ export function openDropped(dropped: DataTransfer): Promise<void> {
     each
       .flat()
       .map(({ name, file }) => ({ name: name.slice(top.length), file }))
-      .filter(({ name }) => READ.test(name)),
+      .filter(({ name, file }) => READ.test(name) && file.size <= MOST_BYTES),
   );
   return nowOpening(found.then((files) => read(files, true)));
 }
 
 /** What of a folder a lesson may read, as long as nothing on the way there is hidden. */
+const MOST_BYTES = 4 << 20; // no notebook is longer, and a folder may hold all sorts of data
 const READ = /^[^.][^/]*(?:\/[^./][^/]*)*\.(?:py|ipynb|txt|csv|tsv|json)$/i;
 
 async function filesIn(entry: FileSystemEntry): Promise<Named[]> {

@@ -12,7 +12,7 @@ export interface OpenedFiles {
   readonly cells: SourceCell[];
 }
 
-const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+)?import[ \t]+([\w., \t]+)/gm;
+const IMPORT = /^[ \t]*(?:from[ \t]+([\p{L}\p{N}_.]+)[ \t]+)?import[ \t]+([\p{L}\p{N}_., \t]+)/gmu;
 
 /**
  * The lesson is the notebook among the files, else the script that no other imports and that names most of the others. Everything
@@ -37,8 +37,10 @@ const isNotebook = ({ name }: TextFile) => name.toLowerCase().endsWith(".ipynb")
 function isNamedIn(text: string, { name }: TextFile): boolean {
   const parts = name.replace(/\/__init__\.py$/, "").split("/");
   const last = parts.at(-1) ?? "";
-  const word = last.replace(/\.py$/, "").replace(/\W/g, "\\$&");
-  return name.endsWith(".py") ? new RegExp(`\\b${word}\\b`).test(text) : text.includes(last);
+  const word = last.replace(/\.py$/, "").replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  // A module's name may be in Chinese, of which `\b` sees no end.
+  const alone = `(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`;
+  return name.endsWith(".py") ? new RegExp(alone, "u").test(text) : text.includes(last);
 }
 
 function lessonOf(files: readonly TextFile[]): TextFile | undefined {

@@ -52,6 +52,15 @@ describe("several files", () => {
     ]);
   });
 
+  test("may have names in any script", () => {
+    const folder = files(["main.py", "import 模型"], ["模型.py", "x = 1"], ["型.py", "x = 2"]);
+    expect(parseFiles(folder, true)?.cells.map(({ source }) => fileOf(source) ?? source)).toEqual([
+      "模型.py",
+      "import 模型",
+    ]);
+    expect(parseFiles(files(["模型.py", ""], ["课.py", "import 模型"]))?.name).toBe("课.py");
+  });
+
   test("may be one or none", () => {
     expect(sources(parseFiles(files(["b.py", "# %%\nx = 1\n# %%\ny = 2"])))).toEqual(["x = 1", "y = 2"]);
     expect(parseFiles([])).toBeNull();

@@ -7,6 +7,7 @@ import os
 from typing import NamedTuple
 
 from gradwalk.engine.kept import HERE
+from gradwalk.numbering import numbers_of
 from gradwalk.runner.source import Position
 from gradwalk.text import clean
 
@@ -53,10 +54,9 @@ class CellFile(NamedTuple):
 
 
 def numbered(cells: list[tuple[str, int | None]]) -> list[CellFile]:
-    """The cells of a run, of which each is a source and the number it had, if any: else it counts on."""
-    files: list[CellFile] = []
-    number = 0
-    for cell, (source, execution_count) in enumerate(cells):
-        number = number + 1 if execution_count is None else execution_count
-        files.append(CellFile(cell, clean(source).replace("\r\n", "\n").replace("\r", "\n"), number))
-    return files
+    """The cells of a run, of which each is a source and the number it had, if any."""
+    numbers = numbers_of(execution_count for _, execution_count in cells)
+    return [
+        CellFile(cell, clean(source).replace("\r\n", "\n").replace("\r", "\n"), numbers[cell])
+        for cell, (source, _) in enumerate(cells)
+    ]

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradwalk.document.schema import Cell, Span
+from gradwalk.numbering import numbers_of
 from gradwalk.writefile import to_write
 
 
 def cell_name(cells: Sequence[Cell], index: int) -> str:
-    """Its file, or the number that a notebook shows: the one it came with, else it counts on from the cell before."""
+    """Its file, or the number that a notebook shows."""
     if asked := to_write(cells[index].source):
         return asked.name
-    for back, cell in enumerate(reversed(cells[: index + 1])):
-        if cell.execution_count is not None:
-            return str(cell.execution_count + back)
-    return str(index + 1)
+    return str(numbers_of(cell.execution_count for cell in cells)[index])
 
 
 def line_of(cells: Sequence[Cell], span: Span) -> int:
