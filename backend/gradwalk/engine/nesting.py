@@ -12,6 +12,10 @@ from contextlib import nullcontext
 from types import FrameType
 from typing import Final
 
+from .core import CORE
+
+_CALLS_OF_C: Final = 450 if CORE is not None and sys.version_info[:2] == (3, 12) else None
+"""Python 3.12 lets C call C no more than 1,500 times within each other, of which a pass of the core's takes three."""
 _BYTES: Final = 3 << 10
 """What a pass may take of the stack, with what it runs of the user's."""
 _USUAL: Final = 8 << 20
@@ -30,7 +34,8 @@ def _room() -> int:
     import resource
 
     limit, _ = resource.getrlimit(resource.RLIMIT_STACK)
-    return (_USUAL if limit == resource.RLIM_INFINITY else min(limit, _USUAL)) // _BYTES
+    room = (_USUAL if limit == resource.RLIM_INFINITY else min(limit, _USUAL)) // _BYTES
+    return min(room, _CALLS_OF_C or room)
 
 
 _ROOM: Final = _room()
