@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from .core import CORE
 from .dtypes import Array
-from .vector_math import fma
 
-_fma: Any = fma if CORE is None else CORE.elementary["fma"]
+_fma: Any
+if CORE is None:
+    from .vector_math import fma as _fma
+else:
+    _fma = CORE.elementary["fma"]
 
 _SPLITTER = 2.0**27 + 1
 """Cuts a double into two halves whose products are exact."""
@@ -70,6 +72,8 @@ def plus_products(summand: Any, x: Any, y: Any) -> Any:
 
 def _rounded_once(x: float, y: float, summand: float) -> float:
     """``x * y + summand`` as a fraction, and then rounded: what is too large or too small to be cut in halves."""
+    from fractions import Fraction  # which takes a while to load, for what hardly ever happens
+
     exact = Fraction(x) * Fraction(y) + Fraction(summand)
     try:
         return float(exact) if exact else x * y + summand

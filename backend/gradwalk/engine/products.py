@@ -13,13 +13,18 @@ import numpy as np
 
 from .core import CORE
 from .dtypes import Array
-from .product_orders import add_matrix, add_vector, inner_product
 
 MOST_TERMS = 4096
 MOST_WORK = 1 << 23
 """Multiplications of a product that is added up here."""
 _SMALL_BATCH = 400
 """Multiplications from which on a matrix of a batch is not small any more: small ones get PyTorch's own loop."""
+
+
+def _orders() -> Any:
+    from . import product_orders  # which takes a while to load, and the core mostly does without
+
+    return product_orders
 
 
 def _are_floats(a: Array, b: Array) -> bool:
@@ -48,7 +53,7 @@ def product(a: Array, b: Array) -> Any:
     if a.ndim == b.ndim == 2 and _are_ours(a, b):
         made = np.zeros((len(a), b.shape[1]), a.dtype)
         with np.errstate(all="ignore"):
-            add_matrix(a, b, made, adds=False)
+            _orders().add_matrix(a, b, made, adds=False)
         return made
     return _numpys(a, b)
 
@@ -90,7 +95,7 @@ def add_product(whole: Array, a: Array, b: Array, alpha: float) -> None:
         return
     if a.ndim == b.ndim == 2 and _are_ours(a, b):
         with np.errstate(all="ignore"):
-            add_matrix(a, b, whole, a.dtype.type(alpha), adds=True)
+            _orders().add_matrix(a, b, whole, a.dtype.type(alpha), adds=True)
     elif alpha == 1:
         whole += _numpys(a, b)
     else:
@@ -104,7 +109,7 @@ def times_vector(a: Array, v: Array) -> Any:
     if _is_ours(a, v):
         made = np.zeros(len(a), a.dtype)
         with np.errstate(all="ignore"):
-            add_vector(a, v, made)
+            _orders().add_vector(a, v, made)
         return made
     return np.dot(a, v)
 
@@ -118,7 +123,7 @@ def plus_times_vector(x: Array, a: Array, v: Array, beta: float, alpha: float) -
         return whole
     if _is_ours(a, v):
         with np.errstate(all="ignore"):
-            add_vector(a, v, whole, a.dtype.type(alpha))
+            _orders().add_vector(a, v, whole, a.dtype.type(alpha))
     elif alpha == 1:
         whole += np.dot(a, v)
     else:
@@ -133,7 +138,7 @@ def inner(a: Array, b: Array) -> Any:
     if CORE is not None and (found := CORE.inner(a, b)) is not None:
         return found[()]
     with np.errstate(all="ignore"):
-        return inner_product(a, b)
+        return _orders().inner_product(a, b)
 
 
 def of_batch(a: Array, b: Array) -> Any:
@@ -151,7 +156,7 @@ def of_batch(a: Array, b: Array) -> Any:
                 made += a[:, :, i : i + 1] * b[:, i : i + 1]
         else:
             for each, one, other in zip(made, a, b, strict=True):
-                add_matrix(one, other, each, adds=False)
+                _orders().add_matrix(one, other, each, adds=False)
     return made
 
 

@@ -14,7 +14,6 @@ from ..dtypes import Array
 from ..errors import bracketed
 from ..functions.dims import normalize_dim
 from ..functions.matrices import check_matrices
-from ..product_orders import fused
 from ..products import (
     add_product,
     inner,
@@ -217,6 +216,8 @@ def addr(x: Array, a: Array, b: Array, beta: float, alpha: float) -> Any:
 
 def _fused_outer(x: Array, a: Array, b: Array, beta: Any) -> Array:
     """``beta * x + a * b``, one product not rounded: the second, or of what does not fill two vectors the first."""
+    from ..product_orders import fused  # which takes a while to load
+
     made = np.empty(x.shape, x.dtype)
     whole = b.size - b.size % (64 // b.itemsize)
     with np.errstate(all="ignore"):
