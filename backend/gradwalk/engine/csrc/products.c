@@ -20,6 +20,13 @@
 static int has_avx2 = 0;
 #endif
 
+/* Whether a product of so many rows and columns is one of those that come about number by number. */
+static int
+is_narrow(npy_intp rows, npy_intp width)
+{
+    return rows < 4 || width < 12;
+}
+
 #define REAL float
 #define LANES 4
 #define OF(name) name##_f
@@ -138,10 +145,16 @@ multiply(PyArrayObject *a, npy_intp a_on, PyArrayObject *b, npy_intp b_on, char 
 }
 
 static PyArrayObject *
-zeros(PyArray_Descr *dtype, int dims, const npy_intp *shape)
+empty(PyArray_Descr *dtype, int dims, const npy_intp *shape)
 {
     Py_INCREF(dtype);
-    PyArrayObject *made = (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, dtype, dims, shape, NULL, NULL, 0, NULL);
+    return (PyArrayObject *)PyArray_NewFromDescr(&PyArray_Type, dtype, dims, shape, NULL, NULL, 0, NULL);
+}
+
+static PyArrayObject *
+zeros(PyArray_Descr *dtype, int dims, const npy_intp *shape)
+{
+    PyArrayObject *made = empty(dtype, dims, shape);
     if (made != NULL) {
         memset(PyArray_DATA(made), 0, (size_t)PyArray_NBYTES(made));
     }
@@ -161,8 +174,8 @@ add_product(PyObject *a, PyObject *b, double alpha, PyArrayObject **made, PyArra
     if (count != PyArray_DIM(right, 0) || !are_ours(shape[0], count, shape[1])) {
         return 0;
     }
-    int adds = whole != NULL;
-    if (!adds && (*made = whole = zeros(dtype, 2, shape)) == NULL) {
+    int adds = whole != NULL, is_stored = dtype == float32 && !is_narrow(shape[0], shape[1]); /* and not added to zeros */
+    if (!adds && (*made = whole = (is_stored ? empty : zeros)(dtype, 2, shape)) == NULL) {
         return -1;
     }
     if (multiply(left, 0, right, 0, PyArray_DATA(whole), alpha, adds) < 0) {

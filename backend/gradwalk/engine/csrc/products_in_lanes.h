@@ -582,7 +582,7 @@ OF(matrices)(npy_intp rows, npy_intp count, npy_intp width, const REAL *a, npy_i
             }
         }
     }
-    else if (rows < 4 || width < 12) {
+    else if (is_narrow(rows, width)) {
         OF(small)(rows, count, width, a, a_row, a_step, b, b_row, b_step, into, width, alpha);
     }
     else if (LANES == 4) {
