@@ -68,6 +68,23 @@ def test_the_map_leaves_the_way_out_of_presenting_its_place(page: Page) -> None:
     assert box["x"] + box["width"] <= button["x"]
 
 
+def test_the_map_has_the_colour_of_the_way_that_is_gone(page: Page) -> None:
+    open_and_run(page, SOURCE.rstrip() + "\ny24.sum().backward()\n")
+    lit = page.locator(".minimap-active")
+    page.get_by_test_id("step-last").click()
+    colours = set()
+    for way in ("backward", "forward"):
+        active = page.locator(f"[data-node][data-state='active'][data-direction='{way}'] .card-box").first
+        for _ in range(90):
+            if active.count():
+                break
+            page.get_by_test_id("step-prev").click()
+        stroke = str(active.evaluate("box => getComputedStyle(box).stroke"))
+        expect(lit).to_have_css("fill", stroke)
+        colours.add(stroke)
+    assert len(colours) == 2
+
+
 OVERLAPS = """
 () => {
     const map = document.querySelector("[data-testid=minimap]");

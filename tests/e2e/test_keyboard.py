@@ -23,6 +23,14 @@ for i in range(12):
 """
 
 
+MODULE = """\
+import torch
+torch.manual_seed(0)
+layer = torch.nn.Linear(2, 1)
+y = layer(torch.ones(1, 2))
+"""
+
+
 def focused(page: Page) -> str:
     """What has the focus: its name for tests, or what it is called."""
     return str(
@@ -222,3 +230,33 @@ def test_the_panel_of_the_link_is_within_the_window(page: Page) -> None:
     assert panel["x"] >= 0
     assert panel["x"] + panel["width"] <= size["width"]
     assert panel["y"] + panel["height"] <= size["height"]
+
+
+def come_by_keys(page: Page, selector: str) -> None:
+    """The focus comes there as by the Tab key: so that it shows."""
+    page.locator(selector).focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(f"{selector}:focus-visible")).to_have_count(1)
+
+
+def test_a_key_that_folds_a_box_opens_it_again(page: Page) -> None:
+    open_and_run(page, MODULE)
+    go_to(page, position(page)[1])
+    come_by_keys(page, ".group-title")
+    box = focused(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-node][data-kind='folded']:focus")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".group-title:focus")).to_have_attribute("aria-label", box)
+
+
+def test_the_focus_is_at_the_card_again_that_it_came_from_to_the_legend(page: Page) -> None:
+    open_and_run(page, SQUARES)
+    drawn(page)
+    card = "[data-node][tabindex='0']"
+    come_by_keys(page, card)
+    page.keyboard.press("h")
+    expect(page.get_by_test_id("legend").get_by_role("button")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(card)).to_be_focused()

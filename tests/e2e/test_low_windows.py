@@ -45,3 +45,15 @@ def test_the_legend_leaves_the_way_out_of_a_presentation_free(page: Page) -> Non
     assert leave is not None
     assert legend is not None
     assert leave["y"] + leave["height"] <= legend["y"]
+
+
+@pytest.mark.parametrize("viewport", [{"width": 360, "height": 740}])
+@pytest.mark.parametrize("language", ["English", "中文"])
+def test_the_buttons_that_step_are_in_one_row_on_a_phone(page: Page, language: str) -> None:
+    if language == "中文":
+        page.get_by_test_id("language").click()
+    tops = page.locator(".transport-row").locator("button, select").evaluate_all(
+        "parts => parts.map(part => part.getBoundingClientRect()).map(({ top, height }) => top + height / 2)"
+    )
+    assert len(tops) == 7
+    assert max(tops) - min(tops) < 5

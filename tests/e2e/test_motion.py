@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.lesson import drawn, go_to, open_and_run
@@ -38,3 +40,21 @@ def test_cards_glide_when_a_box_is_folded_and_not_when_all_is_laid_out_the_other
     expect(glided).to_have_attribute("data-glided", "0")
     page.locator(".group-title").last.press("Enter")
     expect(glided).to_have_attribute("data-glided", re.compile("[1-9]"))
+
+
+COMES_IN = "part => getComputedStyle(part).animationName"
+
+
+@pytest.mark.parametrize(("wish", "motion"), [("no-preference", "appear"), ("reduce", "none")])
+def test_another_lesson_and_a_comparison_come_in_unless_less_motion_is_asked_for(
+    page: Page, wish: Literal["no-preference", "reduce"], motion: str
+) -> None:
+    page.emulate_media(reduced_motion=wish)
+    page.get_by_role("button", name="Lessons").first.click()
+    page.locator("[data-lesson='kinks']").click()
+    expect(page.locator(".cell").first).to_contain_text("relu")
+    for part in (".cell", ".emptiness"):
+        assert page.locator(part).first.evaluate(COMES_IN) == motion
+    page.evaluate("location.hash = '#pair=detach&step=3'")
+    expect(page.get_by_test_id("pair")).to_be_visible()
+    assert page.get_by_test_id("pair").evaluate(COMES_IN) == motion

@@ -177,3 +177,38 @@ def test_a_sentence_of_many_lines_leaves_its_card_in_sight(page: Page) -> None:
         page.keyboard.press("ArrowRight")
     drawn(page)
     page.wait_for_function(AT_WORK)
+
+
+LONG_CODE = (
+    "import torch\nx = torch.ones(2, 2, requires_grad=True)\nw = torch.rand(2, 2, requires_grad=True)\n"
+    + "".join(f"y{i} = x * {i}\n" for i in range(12))
+    + "(w @ (x / 7) + y3).sum().backward()\n"
+)
+
+
+def test_a_sentence_full_of_matrices_is_smaller_on_the_wall_than_a_short_one(page: Page) -> None:
+    page.keyboard.press("p")
+    run_script(page, LONG_CODE)
+    page.keyboard.press("p")
+    said = page.get_by_test_id("sentence")
+    size = "text => parseFloat(getComputedStyle(text).fontSize)"
+    short: float = said.evaluate(size)
+    page.keyboard.press("End")
+    for _ in range(10):
+        page.keyboard.press("ArrowLeft")
+        if "each factor gets" in said.inner_text():
+            break
+    expect(page.locator("html")).to_have_attribute("data-said", "long")
+    assert 0.75 * short < said.evaluate(size) < 0.9 * short
+
+
+def test_the_line_at_work_stays_in_sight_when_the_wall_changes_its_size(page: Page) -> None:
+    page.keyboard.press("p")
+    run_script(page, LONG_CODE)
+    page.keyboard.press("p")
+    go_to(page, 14)
+    line = page.locator(".listing-line", has_text="y10 =")
+    expect(line).to_be_in_viewport(ratio=1)
+    for size in ({"width": 1000, "height": 420}, {"width": 1600, "height": 900}):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        expect(line).to_be_in_viewport(ratio=1)

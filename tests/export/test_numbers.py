@@ -29,4 +29,11 @@ def test_many_keep_their_ends_and_matrices_their_corner() -> None:
     assert numbers_text(long) == "[0, 1, 2, 3, …, 8]"
     assert numbers_text(Numbers([2, 2], "float32", [1.0, 2.0, 3.0, 4.0])) == "[[1, 2], [3, 4]]"
     assert brief_text(Numbers([3, 3], "float32", [float(i) for i in range(9)])) == "[[0, 1, …], …]"
+    assert brief_text(Numbers([8, 1], "float32", [float(i) for i in range(8)])) == "[[0], …]"
     assert numbers_text(Numbers([9], "float32", [0.0, 1.0])) == "[0, 1, ?, ?, …]"
+
+
+def test_a_tensor_of_three_axes_or_more_is_its_ends_and_its_shape() -> None:
+    assert brief_text(Numbers([2, 2, 2], "float32", [float(i) for i in range(8)])) == "[0, 1, …, 7] (2×2×2)"
+    assert brief_text(Numbers([2, 1, 2, 3], "float32", [float(i) for i in range(12)])) == "[0, 1, …, 11] (2×1×2×3)"
+    assert brief_text(Numbers([1, 2, 2], "float32", [1.0, 2.0, 3.0, 4.0])) == "[[[1, 2], [3, 4]]]"

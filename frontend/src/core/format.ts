@@ -1,5 +1,6 @@
 /** Numbers as PyTorch prints them, and short enough for a card: `0.8776`, `[0, 1, 4, 9]`, `nan`, `1.2e-05`. */
 
+import { STANDALONE } from "../build";
 import type { Numbers, Scalar } from "./values";
 import { count } from "./values";
 
@@ -75,9 +76,14 @@ function bracket(numbers: Numbers, axis: number, from: number, limit: number): s
   return `[${parts.join(", ")}]`;
 }
 
-/** As {@link formatNumbers}; of a matrix too large for a sentence its corner: `[[0.5, -1, …], …]`. */
+/**
+ * As {@link formatNumbers}; of a matrix too large for a sentence its corner: `[[0.5, -1, …], …]`. Of more axes than two the ends of
+ * all numbers, and the shape: `[0.5, -1, …, 3] (2×3×4)`; a file that plays by itself has no room for that, and gives the corner.
+ */
 export function formatBriefly(numbers: Numbers): string {
   const { shape } = numbers;
+  if (!STANDALONE && shape.length > 2 && count(shape) > BRIEF)
+    return `${formatNumbers({ ...numbers, shape: [count(shape)] }, 4)} (${shape.join("×")})`;
   return shape.length > 1 && count(shape) > BRIEF ? corner(numbers, 0) : formatNumbers(numbers);
 }
 

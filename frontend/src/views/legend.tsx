@@ -159,7 +159,7 @@ export function Legend(): JSX.Element {
   const said = matchMedia(FINGERS).matches ? { ...t.signs, ...t.touched } : t.signs;
   const close = () => {
     legendOpen.value = false;
-    if (opener.current instanceof HTMLElement) opener.current.focus();
+    if (opener.current instanceof HTMLElement || opener.current instanceof SVGElement) opener.current.focus();
   };
   return (
     <section

@@ -96,7 +96,13 @@ describe("a tensor in a sentence", () => {
   });
   it("is its corner when it is a large matrix", () => {
     expect(formatBriefly(numbers([4, 3], range(12)))).toBe("[[0, 1, …], …]");
-    expect(formatBriefly(numbers([2, 2, 2], range(8)))).toBe("[[[0, 1], …], …]");
     expect(formatBriefly(numbers([8, 1], range(8)))).toBe("[[0], …]");
+    expect(formatBriefly(numbers([1, 8], range(8)))).toBe("[[0, 1, …]]");
+  });
+  it("is its first and last numbers and its shape when it has more axes than a matrix", () => {
+    expect(formatBriefly(numbers([2, 2, 2], range(8)))).toBe("[0, 1, …, 7] (2×2×2)");
+    expect(formatBriefly(numbers([2, 1, 2, 3], range(12)))).toBe("[0, 1, …, 11] (2×1×2×3)");
+    expect(formatBriefly({ ...numbers([50, 50, 2], range(4)), truncated: true })).toBe("[0, 1, …] (50×50×2)");
+    expect(formatBriefly(numbers([1, 2, 2], range(4)))).toBe("[[[0, 1], [2, 3]]]");
   });
 });

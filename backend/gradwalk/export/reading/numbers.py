@@ -69,10 +69,18 @@ def numbers_text(numbers: Numbers, limit: int = 6) -> str:
 
 
 def brief_text(numbers: Numbers) -> str:
-    """As :func:`numbers_text`; of a matrix too large for a sentence its corner: ``[[0.5, -1, …], …]``."""
-    if len(numbers.shape) > 1 and prod(numbers.shape) > BRIEF:
-        return _corner(numbers, 0)
-    return numbers_text(numbers)
+    """As :func:`numbers_text`; of a matrix too large for a sentence its corner: ``[[0.5, -1, …], …]``. Of more axes
+    than two the ends of all numbers, and the shape: ``[0.5, -1, …, 3] (2×3×4)``."""
+    shape = numbers.shape
+    if len(shape) < 2 or prod(shape) <= BRIEF:
+        return numbers_text(numbers)
+    if len(shape) > 2:
+        return f"{numbers_text(Numbers([prod(shape)], numbers.dtype, numbers.data), 4)} ({'×'.join(map(str, shape))})"
+    rows, columns = shape
+    first = [scalar_text(_item(numbers, i)) for i in range(min(columns, CORNER))]
+    if columns > CORNER:
+        first.append("…")
+    return f"[[{', '.join(first)}]{', …' if rows > 1 else ''}]"
 
 
 def shape_text(shape: list[int]) -> str:
@@ -112,14 +120,4 @@ def _bracket(numbers: Numbers, axis: int, start: int, limit: int) -> str:
         if not numbers.complete:
             return f"[{', '.join(parts)}]"
     parts += [part(size - tail + i) for i in range(tail)]
-    return f"[{', '.join(parts)}]"
-
-
-def _corner(numbers: Numbers, axis: int) -> str:
-    size = numbers.shape[axis]
-    innermost = axis == len(numbers.shape) - 1
-    shown = min(size, CORNER if innermost else 1)
-    parts = [scalar_text(_item(numbers, i)) for i in range(shown)] if innermost else [_corner(numbers, axis + 1)]
-    if shown < size:
-        parts.append("…")
     return f"[{', '.join(parts)}]"

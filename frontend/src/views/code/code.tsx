@@ -2,6 +2,8 @@
 import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { STANDALONE } from "../../build";
+import { stage } from "../../state/camera";
 import type { EditedCell } from "../../state/cells";
 import { step } from "../../state/player";
 import { cellOfRun } from "../../state/run";
@@ -39,8 +41,9 @@ export function Code(props: {
     });
     let frame = 0;
     const stopSight = effect(() => {
-      // Another size of type, or another place for the code, moves the line out of sight; while a narrow screen shows
-      // something else, the code cannot follow.
+      // Another size of type or of the window, or another place for the code, moves the line out of sight; while a narrow
+      // screen shows something else, the code cannot follow.
+      if (!STANDALONE) stage.value;
       textScale.value;
       presenting.value;
       shownPane.value;

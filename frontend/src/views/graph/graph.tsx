@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import { inProgramOrder } from "../../core/outline";
-import type { Card as CardData, Group as GroupData, LayoutDirection } from "../../core/types";
+import type { Card as CardData, Fold, Group as GroupData, LayoutDirection } from "../../core/types";
 import { inDrawingOrder } from "../../graph/drawing-order";
 import type { CardFace } from "../../graph/face";
 import { browserMeasure } from "../../graph/measure";
@@ -44,6 +44,7 @@ import { keys } from "./drawn-as";
 import { ArrowHeads, Edge } from "./edge";
 import { EdgeStop } from "./edge-stop";
 import { Flows } from "./flow";
+import { focusThroughFold, foldedCard, openedBox } from "./fold-focus";
 import { GroupBox, GroupTitle } from "./group";
 import { Kinship } from "./kinship";
 import { Outline, OutlineItem } from "./outline";
@@ -255,6 +256,7 @@ function pick(drawn: Scene, card: CardData): void {
   }
   const box = drawn.layout.nodes[card.id];
   if (box) holdThroughFold(card.ops, box);
+  if (!STANDALONE) focusThroughFold(openedBox(scopesOf(fold), card.ops));
   if (fold.kind === "cells") addToFocus(fold.components);
   else if (fold.kind === "stretch") unroll(fold.stretch);
   else if (fold.kind === "iterations" && fold.scopes.length > MANY) openLoop(fold.scopes);
@@ -262,6 +264,9 @@ function pick(drawn: Scene, card: CardData): void {
   if (!STANDALONE && (fold.kind === "cells" || fold.kind === "stretch"))
     folding.value = { kind: fold.kind, ops: card.ops };
 }
+
+const scopesOf = (fold: Fold): readonly number[] =>
+  fold.kind === "scope" ? [fold.scope] : fold.kind === "iterations" ? fold.scopes : [];
 
 function foldGroup(group: GroupData): void {
   const drawn = scene.value;
@@ -275,6 +280,7 @@ function foldGroup(group: GroupData): void {
     .filter((card) => card.group !== null && inside.has(card.group))
     .flatMap((card) => card.ops);
   if (box) holdThroughFold(ops, box);
+  if (!STANDALONE) focusThroughFold(foldedCard(ops));
   setOpen([group.scope], false);
 }
 
