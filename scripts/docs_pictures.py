@@ -16,6 +16,7 @@ SHOWN = {
     "legend": "legend",
     "predict": "reveal",
     "second-order": "second-order",
+    "several-files": "several-files",
     "what-if": "what-if",
     "why": "why-nan",
 }

@@ -167,3 +167,25 @@ d.backward()
 a.grad == d / a
 """
 )
+FILES = {
+    "loss.py": """def squared(y, target):
+    return (y - target) ** 2
+""",
+    "model.py": """import torch
+
+def tiny(w, x):
+    hidden = w * x
+    return torch.tanh(hidden).sum()
+""",
+    "main.py": """import torch
+from model import tiny
+from loss import squared
+
+w = torch.tensor([0.5, -1.0], requires_grad=True)
+x = torch.tensor([1.0, 2.0])
+loss = squared(tiny(w, x), 3.0)
+loss.backward()
+print(w.grad)
+""",
+}
+"""A script with the modules that it imports."""

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, FrameLocator, Page, ViewportSize, expect
 
 from tests.e2e.lesson import open_and_run, position, until_over
 from tests.e2e.scene_programs import (
     BRANCHING,
     CALLS,
     DETACH,
+    FILES,
     IN_PLACE,
     LONG,
     LOOP,
@@ -88,6 +89,17 @@ def at(words: str, *more: Drive) -> Drive:
             each(page)
 
     return drive
+
+
+def together(page: Page) -> None:
+    """Open a script with its modules, run it, and step into one of them."""
+    page.get_by_test_id("open-file").set_input_files(
+        [FilePayload(name=name, mimeType="text/x-python", buffer=code.encode()) for name, code in FILES.items()]
+    )
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("step-counter")).to_contain_text(re.compile(r"step \d+ of [1-9]"))
+    until_over(page)
+    until(page, "Autograd records TanhBackward0")
 
 
 def turn_to_graph(page: Page) -> None:
@@ -362,6 +374,7 @@ SCENES = [
     Scene("loop", "Groups for iterations, small multiples", LOOP, at("w -=", loop_panel)),
     Scene("calls", "Function calls and branches as groups", CALLS, at("the if-branch runs")),
     Scene("module", "Modules and optimiser steps as groups", TRAINING, at("Autograd records MseLossBackward0")),
+    Scene("several-files", "Steps go through the lines of the modules of one's own", "", together, begins=False),
     Scene("module-backward", "Backward through modules", TRAINING, at("net.2.weight.grad was None")),
     Scene("folded", "Automatic folding keeps 3,000 iterations readable", LONG, at_end()),
     Scene("minimap", "A minimap past a screenful", STRAIGHT, at_end()),

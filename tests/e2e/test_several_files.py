@@ -34,3 +34,18 @@ def test_a_module_of_ones_own_is_stepped_through_in_its_file(page: Page, shot: S
     expect(page.get_by_test_id("console")).to_contain_text("a note")
     expect(page.locator(".cell-file .step-lit")).to_contain_text("2 * x")
     shot("several-files")
+
+
+def test_the_name_of_a_file_stays_in_sight_with_the_line_at_work_far_down_in_it(page: Page) -> None:
+    tools = b"\n" * 80 + b"def doubled(x):\n    return 2 * x\n"
+    page.get_by_test_id("open-file").set_input_files(
+        [
+            FilePayload(name=name, mimeType="text/x-python", buffer=data)
+            for name, data in {"tools.py": tools, "main.py": MAIN.replace(b"print(", b"# ")}.items()
+        ]
+    )
+    page.get_by_test_id("run").click()
+    page.locator("[data-node]").first.wait_for()
+    page.get_by_test_id("step-last").click()
+    expect(page.locator(".cell-file .step-lit")).to_be_in_viewport()
+    expect(page.locator(".cell-file summary")).to_be_in_viewport(ratio=1)

@@ -3,10 +3,11 @@ import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { STANDALONE } from "../../build";
+import { fileOf } from "../../core/cells";
 import { stage } from "../../state/camera";
 import type { EditedCell } from "../../state/cells";
 import { step } from "../../state/player";
-import { cellOfRun } from "../../state/run";
+import { cellOfRun, run } from "../../state/run";
 import { presenting, shownPane } from "../../state/screen";
 import { textScale } from "../../state/settings";
 import { Lines } from "./lines";
@@ -47,14 +48,14 @@ export function Code(props: {
       textScale.value;
       presenting.value;
       shownPane.value;
-      const at = step.value?.cell ?? null;
+      const at = STANDALONE ? (step.value?.cell ?? null) : cellForTheEye();
       cancelAnimationFrame(frame);
-      // Only the cell that runs calls for the eye: what is lit in another is there for who looks.
       if (at === null || at !== cellOfRun(cell)) return;
-      frame = requestAnimationFrame(() => {
+      const bring = () => {
         const place = lines.placeOfMarks();
         if (place && host.current) scrollIntoSight(host.current, place);
-      });
+      };
+      frame = requestAnimationFrame(STANDALONE ? bring : () => onceOpen(host.current, bring));
     });
     return () => {
       stopSight();
@@ -84,4 +85,17 @@ export function Code(props: {
 /** Most steps of a pass light the same. */
 function sameMarks(a: Marks | null, b: Marks | null): boolean {
   return a !== null && a.lit === b?.lit && a.statement === b.statement && a.backward === b.backward;
+}
+
+/** A file is opened by the first step in it: for so many frames what is in there waits for that. */
+function onceOpen(code: Element | null, bring: () => void, frames = 10): void {
+  if (frames === 0 || !code?.closest("details:not([open])")) bring();
+  else requestAnimationFrame(() => onceOpen(code, bring, frames - 1));
+}
+
+/** The file that the step's code is in, else the cell that runs: what is lit in another is there for who looks. */
+function cellForTheEye(): number | null {
+  const [now, trace] = [step.value, run.value?.trace];
+  const at = trace?.spans[now?.line ?? now?.span ?? -1]?.cell ?? -1;
+  return fileOf(trace?.cells[at]?.source ?? "") === null ? (now?.cell ?? null) : at;
 }
