@@ -16,7 +16,7 @@ to_copy copy clone clone.contiguous data detach_ item tolist numpy bool fill fil
 index cat stack constant_pad_nd roll repeat repeat_interleave
 eq ne bitwise_and bitwise_or bitwise_xor mul mul.Scalar where any all isnan isinf isfinite isclose
 floor ceil round trunc positive nan_to_num sum prod cumsum cumprod sort unique unique2 equal
-mean std var argsort diagonal_copy nansum embedding nll_loss nll_loss_nd
+mean std var argsort diagonal_copy nansum logsumexp embedding nll_loss nll_loss_nd
 reciprocal div div.Scalar sqrt rsqrt exp log sin cos tan tanh sigmoid erf atan2 copysign xlogy isreal
 new_zeros new_ones new_full zeros_like ones_like full_like empty_like random_ random_.from random_.to
 """
@@ -40,10 +40,14 @@ _KERNELS = {
     "masked_select": "masked_select", "masked_fill": "masked_fill", "index_put": "index_put",
     "index_add": "index_add_", "index_copy": "index_copy_cpu", "index_fill": "index_fill_cpu",
     "clamp": "clamp_scalar_cpu", "clamp_min": "clamp_min_scalar_cpu", "clamp_max": "clamp_max_scalar_cpu",
-    "topk": "topk_cpu", "kthvalue": "kthvalue_cpu", "_softmax": "softmax_lastdim_kernel_impl",
+    "topk": "topk_cpu", "kthvalue": "kthvalue_cpu", "aminmax": "aminmax_cpu",
+    "histc": "aminmax_cpu", "lerp": "lerp_kernel_scalar",
 }  # fmt: skip
 """What PyTorch calls the kernels that do not take them, by the name of the op before the overload's."""
 
+
+_NUMBERS = ("other", "exponent", "self", "min", "max")
+"""Arguments of ops that make floats of them where they are floats themselves."""
 
 _IN_THEIR_DTYPE = {"sum": "sum_cpu", "prod": "prod_out_cpu", "cumsum": "cumsum_out_cpu", "cumprod": "cumprod_out_cpu"}
 _MADE = {
@@ -63,11 +67,17 @@ def check_unsigned(op: Op, arrays: Sequence[Any], params: Mapping[str, Any]) -> 
     kind = next((dtypes.of(x) for x in found if isinstance(x, np.ndarray) and _is_long(x)), None)
     if kind is not None and base == "random" and params.get("high") is None:
         raise _lacking("random_kernel_cpu", kind)
-    if kind is None or op.is_view or op.name in _TAKEN or base in _TAKEN:
+    becomes_float = any(isinstance(params.get(name), float) for name in _NUMBERS)
+    if kind is None or op.is_view or op.name in _TAKEN or base in _TAKEN or becomes_float:
         return
     kernel = _KERNELS.get(base)
     if base in ("max", "min"):
         kernel = f"{base}_cpu" if "dim" in params else f"{base}_all"
+    elif base in ("softmax", "log_softmax"):
+        rows = params["dim"] in (-1, arrays[0].ndim - 1)
+        kernel = f"{base}_{'lastdim_' if rows else ''}kernel_impl"
+    elif op.name.startswith("scatter.value"):
+        kernel = "scatter_gather_scalar_cpu"
     elif base == "clamp" and None in (bounds := (params.get("min"), params.get("max"))):
         kernel = "clamp_max_scalar_cpu" if bounds[0] is None else "clamp_min_scalar_cpu"
     if kernel is None:
