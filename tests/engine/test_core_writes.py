@@ -58,7 +58,7 @@ def tries():
                 x = target()
                 try:
                     y = form(x, other)
-                    print(form.__name__, y is x, y, x._version, x.requires_grad)
+                    print(form.__name__, y is x, y.dtype, y.tolist(), y.grad_fn and y.grad_fn.name(), x._version)
                 except Exception as error:
                     print(form.__name__, type(error).__name__, error)
     x = torch.arange(3.0)

