@@ -85,7 +85,7 @@ def norm_backward(grad: Any, x: Any, ord: float, norm: Any, dim: Any, keepdim: b
     if ord == 2:
         return grad * zero_where(x / norm, norm == 0)
     if math.isinf(ord):
-        at_extreme = NAMESPACE["absolute"](x) == norm
+        at_extreme = (NAMESPACE["absolute"](x) == norm) | (NAMESPACE["isnan"](x) & NAMESPACE["isnan"](norm))
         share = (grad / count_true(at_extreme, dim)) * at_extreme
         return NAMESPACE["sgn"](x) * share
     magnitude = NAMESPACE["absolute"](x)
