@@ -38,8 +38,8 @@ function isNamedIn(text: string, { name }: TextFile): boolean {
   const parts = name.replace(/\/__init__\.py$/, "").split("/");
   const last = parts.at(-1) ?? "";
   const word = last.replace(/\.py$/, "").replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  // A module's name may be in Chinese, of which `\b` sees no end.
-  const alone = `(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`;
+  // A module's name may be in Chinese, of which `\b` sees no end; and a pattern that looks behind older Safaris cannot read.
+  const alone = `(?:^|[^\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`;
   return name.endsWith(".py") ? new RegExp(alone, "u").test(text) : text.includes(last);
 }
 
