@@ -101,6 +101,12 @@ class Core(Protocol):
     def sums_of_rows(self, x: Any, factor: Any) -> Any:
         """:func:`gradwalk.engine.functions.row_sums.sums_of_rows`, or of products; None for what is not usual."""
 
+    def chained(self, *parts: Any) -> bool:
+        """:func:`gradwalk.engine.functions.chains.chained`; False, with nothing done, where that is not usual."""
+
+    def chained_weights(self, *parts: Any) -> bool:
+        """The same of :func:`gradwalk.engine.functions.chains.chained_weights`."""
+
     def added_along(self, x: Any, dims: tuple[int, ...], kind: int) -> Any:
         """:func:`gradwalk.engine.functions.vector_norms.added`; None for what is not usual."""
 

@@ -7,6 +7,7 @@
 #include "arenas.h"
 #include "batch_norm.h"
 #include "cascade.h"
+#include "convolutions.h"
 #include "creation.h"
 #include "elementary.h"
 #include "forward.h"
@@ -51,6 +52,8 @@ static PyMethodDef functions[] = {
     {"sums_of_rows", (PyCFunction)(void (*)(void))sums_of_rows, METH_FASTCALL, "Sums of rows, or of their products, if they are usual."},
     {"normalized_groups", (PyCFunction)(void (*)(void))normalized_groups, METH_FASTCALL, "Groups of mean 0 and variance 1, if they are usual."},
     {"cotangents_of_groups", (PyCFunction)(void (*)(void))cotangents_of_groups, METH_FASTCALL, "What they pass back, if that is usual."},
+    {"chained", (PyCFunction)(void (*)(void))chained, METH_FASTCALL, "Add up a convolution in chains, if it is usual."},
+    {"chained_weights", (PyCFunction)(void (*)(void))chained_weights, METH_FASTCALL, "Add up what a convolution passes to its weights, if it is usual."},
     {"added_along", (PyCFunction)(void (*)(void))added_along, METH_FASTCALL, "Sums along dimensions as norms have them, if they are usual."},
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},

@@ -7,7 +7,6 @@ derivatives, and a transposed convolution is one of them used forwards.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,69 +16,11 @@ from ..layouts import channels_innermost, channels_within
 from ..memory_format import canonical
 from ..op import OPS
 from ..tensor import Tensor
+from .convolution_kernels import kernels_of
 from .registry import function, on_both
 from .shapes import expand, reshape, sliced, transpose
 
 Ints = Sequence[int]
-
-
-def _windows(x: Array, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints) -> Array:
-    """A view of shape (N, C, *out, *kernel) of the padded input."""
-    padded = np.pad(x, [(0, 0), (0, 0), *((p, p) for p in padding)]) if any(padding) else x
-    reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
-    axes = tuple(range(2, x.ndim))
-    view = np.lib.stride_tricks.sliding_window_view(padded, reach, axis=axes)
-    steps = [slice(None, None, s) for s in stride] + [slice(None, None, d) for d in dilation]
-    return view[(slice(None), slice(None), *steps)]
-
-
-def convolve(x: Array, weight: Array, stride: Ints, padding: Ints, dilation: Ints, groups: int) -> Array:
-    """(N, C, *in) with (O, C / groups, *kernel) gives (N, O, *out)."""
-    windows = _windows(x, weight.shape[2:], stride, padding, dilation)
-    spatial = x.ndim - 2
-    summed = [1, *range(2 + spatial, 2 + 2 * spatial)]
-    kernel_axes = [1, *range(2, 2 + spatial)]
-    parts = [
-        np.tensordot(w, part, (kernel_axes, summed))
-        for w, part in zip(np.split(weight, groups), np.split(windows, groups, axis=1), strict=True)
-    ]
-    whole = parts[0] if groups == 1 else np.concatenate(parts)
-    return canonical(np.moveaxis(whole, 1, 0))
-
-
-def convolve_back(
-    grad: Array, weight: Array, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, groups: int
-) -> Array:
-    """What the input of a convolution gets: (N, O, *out) spread over ``sizes``."""
-    count, spatial = grad.shape[0], grad.shape[2:]
-    channels = weight.shape[1] * groups
-    padded = np.zeros((count, channels, *(n + 2 * p for n, p in zip(sizes[2:], padding, strict=True))), grad.dtype)
-    weights, grads = np.split(weight, groups), np.split(grad, groups, axis=1)
-    for offset in product(*map(range, weight.shape[2:])):
-        place = tuple(
-            slice(o * d, o * d + (n - 1) * s + 1, s)
-            for o, d, n, s in zip(offset, dilation, spatial, stride, strict=True)
-        )
-        here: Any = (..., *offset)
-        parts = [np.tensordot(w[here], g, (0, 1)) for w, g in zip(weights, grads, strict=True)]
-        padded[(slice(None), slice(None), *place)] += np.moveaxis(np.concatenate(parts), 1, 0)
-    inner = tuple(slice(p, p + n) for n, p in zip(sizes[2:], padding, strict=True))
-    return canonical(padded[(slice(None), slice(None), *inner)])
-
-
-def convolve_weight(
-    grad: Array, x: Array, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, groups: int
-) -> Array:
-    """What the weight of a convolution gets."""
-    windows = _windows(x, sizes[2:], stride, padding, dilation)
-    spatial = x.ndim - 2
-    axes = [0, *range(2, 2 + spatial)]
-    windows = windows[(slice(None), slice(None), *(slice(0, n) for n in grad.shape[2:]))]
-    parts = [
-        np.tensordot(g, part, (axes, axes))
-        for g, part in zip(np.split(grad, groups, axis=1), np.split(windows, groups, axis=1), strict=True)
-    ]
-    return canonical(np.concatenate(parts))
 
 
 def channels_stay_innermost(x: Array, weight: Array) -> bool:
@@ -93,21 +34,21 @@ def _convolution_backward(
 ) -> tuple[Array | None, Array | None, Array | None]:  # fmt: skip
     """The cotangents of input, weight and bias; None for each that ``output_mask`` leaves out."""
     place = (stride, padding, dilation, groups)
+    kernels = kernels_of(x, weight, *place, output_padding if transposed else None)
     of_input = of_weight = of_bias = None
     if not x.shape[1] and not transposed:  # whose result has no channels either
         empty = (np.zeros(shape, grad.dtype) for shape in (x.shape, weight.shape, weight.shape[:1]))
         return tuple(each if wanted else None for each, wanted in zip(empty, output_mask, strict=True))  # type: ignore[return-value]
     if output_mask[0]:
         if transposed:
-            inner = tuple(map(slice, x.shape[2:]))  # output_padding may be as much as a step
-            of_input = canonical(convolve(grad, weight, *place)[(slice(None), slice(None), *inner)])
+            of_input = canonical(kernels.convolve(grad, weight, None, x.shape[2:], *place))
         else:
-            of_input = convolve_back(grad, weight, x.shape, *place)
+            of_input = canonical(kernels.convolve_back(grad, weight, x.shape, *place))
     if output_mask[1]:
         first, second = (x, grad) if transposed else (grad, x)
-        of_weight = convolve_weight(first, second, weight.shape, *place)
+        of_weight = canonical(kernels.convolve_weight(first, second, weight.shape, *place))
     if output_mask[2]:
-        of_bias = sum_channels(grad)
+        of_bias = kernels.sum_channels(grad)
     if channels_stay_innermost(x, weight):
         of_input = None if of_input is None else channels_within(of_input)
         is_product = all(n == 1 for n in (*weight.shape[2:], *stride))  # of matrices, which PyTorch makes row by row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,8 @@ from .. import dtypes
 from ..apply import check_kernel
 from ..dtypes import Array
 from ..errors import bracketed, tensor_type
-from ..functions.convolutions import channels_stay_innermost, convolve, convolve_back
+from ..functions.convolution_kernels import is_large, kernels_of
+from ..functions.convolutions import channels_stay_innermost
 from ..layouts import channels_within
 from ..memory_format import canonical
 from ._words import label
@@ -90,7 +90,7 @@ def _check_for_kernel(x: Array, weight: Array, bias: Array | None, named: str, t
     if not x.size and x.shape[0] and x.shape[1]:
         sizes = bracketed((*x.shape[:2], *_of_image(x.shape[2:])))
         raise RuntimeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {sizes}")
-    by_onednn = _runs_in_onednn(x, weight, groups)
+    by_onednn = is_large(x, weight, groups)
     if x.size:  # otherwise no kernel runs
         _check_dtypes(x, weight, named, by_onednn)
         if transposed and bias is not None:
@@ -110,18 +110,6 @@ def _check_for_kernel(x: Array, weight: Array, bias: Array | None, named: str, t
 def _of_image(sizes: Sequence[int]) -> tuple[int, ...]:
     """Extents in space, where PyTorch takes a line for an image of height 1."""
     return (1, *sizes) if len(sizes) == 1 else tuple(sizes)
-
-
-def _runs_in_onednn(x: Array, weight: Array, groups: int) -> bool:
-    """Whether PyTorch gives a convolution to oneDNN, on a processor with several cores."""
-    if x.dtype.char != "f":
-        return False
-    large = all(n > 3 for n in _of_image(weight.shape[2:])[-2:])
-    return groups > 1 or large or x.shape[0] > 1 or prod(x.shape[:4]) > _LARGE
-
-
-_LARGE = 20480
-"""An input of more elements is large enough for oneDNN."""
 
 
 def _check_dtypes(x: Array, weight: Array, named: str, by_onednn: bool) -> None:
@@ -199,7 +187,10 @@ def convolution(
             for n, s, p, r, o in zip(x.shape[2:], stride, padding, reach, output_padding, strict=True)
         ]
         sizes = (x.shape[0], weight.shape[1] * groups, *out)
-        result = convolve_back(x, weight, sizes, stride, padding, dilation, groups)
+        kernels = kernels_of(x, weight, stride, padding, dilation, groups, output_padding)
+        result = kernels.convolve_back(x, weight, sizes, stride, padding, dilation, groups)
+        if bias is not None:
+            result += bias.astype(result.dtype, copy=False).reshape(-1, *(1 for _ in kernel))
     else:
         padded = [n + 2 * p for n, p in zip(x.shape[2:], padding, strict=True)]
         if any(r > n for r, n in zip(reach, padded, strict=True)):
@@ -209,9 +200,9 @@ def convolution(
                 "can't be greater than actual input size"
             )
         _check_for_kernel(x, weight, bias, named, transposed, groups)
+        made = of_windows(x, weight, stride, padding, dilation)
         if not x.shape[1]:
-            return np.zeros((x.shape[0], 0, *of_windows(x, weight, stride, padding, dilation)), x.dtype)
-        result = convolve(x, weight, stride, padding, dilation, groups)
-    if bias is not None:
-        result += bias.astype(result.dtype, copy=False).reshape(-1, *(1 for _ in kernel))
+            return np.zeros((x.shape[0], 0, *made), x.dtype)
+        kernels = kernels_of(x, weight, stride, padding, dilation, groups, None)
+        result = kernels.convolve(x, weight, bias, made, stride, padding, dilation, groups)
     return channels_within(result) if channels_stay_innermost(x, weight) else canonical(result)
