@@ -15,6 +15,7 @@ import numpy as np
 
 from .core import CORE
 from .dtypes import Array
+from .runs import Run, runs_of
 
 _REGISTER = 32
 """Bytes."""
@@ -31,42 +32,49 @@ _add: Any = np.add.reduce
 
 def total(x: Array) -> Any:
     """The sum of all elements."""
-    if CORE is not None and (found := CORE.sum_in_cascades(x, None, False)) is not None:
-        return found
-    size = x.size
-    if not 3 < size < _MOST or x.dtype.char not in "fd":
-        return _add(x, axis=None, dtype=x.dtype)
-    return sums(x.reshape(size) if x.flags.c_contiguous else x.ravel(order="K"))[()]
+    return reduce(x)
 
 
 def reduce(x: Array, axis: Sequence[int] | None = None, keepdims: bool = False) -> Any:
     """The sums along some dimensions, or all: numpy's ``add.reduce`` in another order."""
     if CORE is not None and (fast := CORE.sum_in_cascades(x, axis, keepdims)) is not None:
         return fast
-    if axis is None or (not keepdims and len(axis) == x.ndim):
-        return total(x)
-    if not axis:
-        return _add(x, axis=(), keepdims=keepdims, dtype=x.dtype)
-    shape = x.shape
-    first = last = axis[0]
-    size = shape[first]
-    if len(axis) > 1:
-        size = math.prod([shape[d] for d in axis])
-        within = [d for d in axis if shape[d] != 1]
-        first, last = min(within, default=first), max(within, default=last)
-    usual = 3 < size < _MOST and x.dtype.char in "fd" and x.flags.c_contiguous and x.size
-    if not usual or (first != last and any(shape[d] != 1 and d not in axis for d in range(first, last))):
+    if axis is None:
+        axis = range(x.ndim)
+    count = math.prod([x.shape[d] for d in axis])
+    if not 3 < count < _MOST or x.dtype.char not in "fd" or not x.size:
         return _add(x, axis=tuple(axis), keepdims=keepdims, dtype=x.dtype)
-    before, width = shape[:first], math.prod(shape[last + 1 :])
-    found = sums(x.reshape(*before, size)) if width == 1 else _stacks(x.reshape(*before, size, width))
-    return found.reshape([1 if d in axis else n for d, n in enumerate(shape) if keepdims or d not in axis])
+    inner, *others = runs_of(x.shape, x.strides, axis)
+    found = _added_up(x, inner, others)  # the runs that are kept are in order, for the result lies row by row
+    return found.reshape([1 if d in axis else n for d, n in enumerate(x.shape) if keepdims or d not in axis])[()]
 
 
-def _stacks(x: Array) -> Array:
-    """The sums of columns: as many as fill four registers at once row by row, the others four rows side by side."""
+def _added_up(x: Array, inner: Run, others: Sequence[Run]) -> Array:
+    """The sums of what is reduced, for the runs that are kept, the outermost first. The innermost two runs make sums,
+    which are added up as PyTorch goes over the others."""
+    runs = [*reversed(others), inner] if others else [Run(1, 0, True), inner]
+    laid = np.lib.stride_tricks.as_strided(x, [run.size for run in runs], [run.step for run in runs])
+    beside, lanes = runs[-2], _REGISTER // x.itemsize
+    if inner.step == x.itemsize and inner.size >= lanes:
+        found = sums(laid)
+    elif beside.step == x.itemsize and beside.size >= lanes:
+        found = _stacks(laid.swapaxes(-1, -2), _SIDE_BY_SIDE * lanes)
+    elif inner.step < beside.step or not others:
+        found = _side_by_side(laid[..., None])[..., 0]
+    else:
+        found = _stacks(laid.swapaxes(-1, -2), _SIDE_BY_SIDE)
+    found = np.asarray(found)
+    reduced = [at for at, run in enumerate(runs[:-1]) if run.is_reduced]
+    if reduced:
+        kept = [at for at, run in enumerate(runs[:-1]) if not run.is_reduced]
+        found = found.transpose(*kept, *reduced).reshape(*(runs[at].size for at in kept), -1)
+        found = np.add.accumulate(found, axis=-1)[..., -1]
+    return np.asarray(np.add(found, 0, order="C"))  # which -0 is not
+
+
+def _stacks(x: Array, block: int) -> Array:
+    """The sums of columns: a block of them at once row by row, the others four rows side by side."""
     width = x.shape[-1]
-    lanes = _REGISTER // x.itemsize
-    block = _SIDE_BY_SIDE * lanes if width >= lanes else _SIDE_BY_SIDE
     at_once = width - width % block
     if at_once == width:
         return _cascaded(x)

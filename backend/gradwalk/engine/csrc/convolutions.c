@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#pragma GCC diagnostic ignored "-Wpsabi" /* vectors are handed over within this file alone */
-
 #define LANES 8
 #define OUTS 4
 #define CHANNELS 4
@@ -25,20 +23,6 @@ typedef struct {
     npy_intp images, channels, height, width, outs, rows, columns, taps, row_step, column_step;
     const npy_intp *row_of, *column_of;
 } Geometry;
-
-static inline row_t
-loaded(const float *from)
-{
-    row_t found;
-    memcpy(&found, from, sizeof found);
-    return found;
-}
-
-static inline row_t
-everywhere(float x)
-{
-    return (row_t){x, x, x, x, x, x, x, x};
-}
 
 /* The columns of a result, from ``*first`` to before ``*end``, for which a tap reads a number. */
 static void
@@ -127,12 +111,11 @@ in_order(const Geometry *at, const float *weights, npy_intp block)
 }
 
 #define CHAINS(fused, how, with)                                                                                       \
-    with static inline row_t plus_##how(row_t a, row_t b, row_t sum)                                                   \
+    with static inline __attribute__((always_inline)) void add_##how(row_t *sum, const row_t *numbers, float weight)   \
     {                                                                                                                  \
         for (int k = 0; k < LANES; k++) {                                                                              \
-            sum[k] = fused(a[k], b[k], sum[k]);                                                                        \
+            (*sum)[k] = fused((*numbers)[k], weight, (*sum)[k]);                                                       \
         }                                                                                                              \
-        return sum;                                                                                                    \
     }                                                                                                                  \
                                                                                                                        \
     /* The sums of some results of a row, in so many vectors side by side. */                                          \
@@ -143,43 +126,35 @@ in_order(const Geometry *at, const float *weights, npy_intp block)
         npy_intp wide = at->column_step * laid->part;                                                                  \
         for (int k = 0; k < OUTS; k++) {                                                                               \
             for (int v = 0; v < vectors; v++) {                                                                        \
-                sums[k][v] = everywhere(start[k]);                                                                     \
+                sums[k][v] = (row_t){0} + start[k];                                                                    \
             }                                                                                                          \
         }                                                                                                              \
         for (npy_intp from = 0; from < at->channels; from += block) {                                                  \
             npy_intp count = from + block < at->channels ? block : at->channels - from;                                \
             for (npy_intp tap = 0; tap < at->taps; tap++) {                                                            \
-                npy_intp place = row * at->row_step + at->row_of[tap];                                                 \
-                if (place < 0 || place >= at->height || end[tap] <= column                                             \
-                    || first[tap] >= column + vectors * LANES) {                                                       \
+                npy_intp line = row * at->row_step + at->row_of[tap];                                                  \
+                if (line < 0 || line >= at->height || end[tap] <= column || first[tap] >= column + vectors * LANES) {  \
                     weights += count * OUTS;                                                                           \
                     continue;                                                                                          \
                 }                                                                                                      \
-                const float *x = laid->numbers + (from * at->height + place) * wide + laid->from[tap] + column;        \
-                if (first[tap] <= column && end[tap] >= column + vectors * LANES) {                                    \
-                    for (npy_intp c = 0; c < count; c++, x += at->height * wide, weights += OUTS) {                    \
-                        for (int v = 0; v < vectors; v++) {                                                            \
-                            row_t numbers = loaded(x + v * LANES);                                                     \
-                            for (int k = 0; k < OUTS; k++) {                                                           \
-                                sums[k][v] = plus_##how(numbers, everywhere(weights[k]), sums[k][v]);                  \
-                            }                                                                                          \
-                        }                                                                                              \
-                    }                                                                                                  \
-                    continue;                                                                                          \
-                }                                                                                                      \
-                mask_t masks[2] = {{0}};                                                                                      \
+                const float *x = laid->numbers + (from * at->height + line) * wide + laid->from[tap] + column;         \
+                int is_whole = first[tap] <= column && end[tap] >= column + vectors * LANES;                           \
+                mask_t masks[2];                                                                                       \
                 for (int v = 0; v < vectors; v++) {                                                                    \
-                    for (int k = 0; k < LANES; k++) {                                                                  \
-                        npy_intp here = column + v * LANES + k;                                                        \
-                        masks[v][k] = here >= first[tap] && here < end[tap] ? -1 : 0;                                  \
-                    }                                                                                                  \
+                    mask_t place = (mask_t){0, 1, 2, 3, 4, 5, 6, 7} + (int)(column + v * LANES);                       \
+                    masks[v] = (place >= (int)first[tap]) & (place < (int)end[tap]);                                   \
                 }                                                                                                      \
                 for (npy_intp c = 0; c < count; c++, x += at->height * wide, weights += OUTS) {                        \
                     for (int v = 0; v < vectors; v++) {                                                                \
-                        row_t numbers = loaded(x + v * LANES);                                                         \
-                        for (int k = 0; k < OUTS; k++) {                                                               \
-                            mask_t next = (mask_t)plus_##how(numbers, everywhere(weights[k]), sums[k][v]);             \
-                            sums[k][v] = (row_t)((next & masks[v]) | ((mask_t)sums[k][v] & ~masks[v]));                \
+                        row_t numbers;                                                                                 \
+                        memcpy(&numbers, x + v * LANES, sizeof numbers);                                               \
+                        for (int k = 0; is_whole && k < OUTS; k++) {                                                   \
+                            add_##how(&sums[k][v], &numbers, weights[k]);                                              \
+                        }                                                                                              \
+                        for (int k = 0; !is_whole && k < OUTS; k++) {                                                  \
+                            row_t next = sums[k][v];                                                                   \
+                            add_##how(&next, &numbers, weights[k]);                                                    \
+                            sums[k][v] = (row_t)(((mask_t)next & masks[v]) | ((mask_t)sums[k][v] & ~masks[v]));        \
                         }                                                                                              \
                     }                                                                                                  \
                 }                                                                                                      \
@@ -222,7 +197,8 @@ in_order(const Geometry *at, const float *weights, npy_intp block)
     {                                                                                                                  \
         if (at->columns > LANES) {                                                                                     \
             rows_##how(at, laid, weights, first, end, bias, block, adds, 2, to);                                       \
-        } else {                                                                                                       \
+        }                                                                                                              \
+        else {                                                                                                         \
             rows_##how(at, laid, weights, first, end, bias, block, adds, 1, to);                                       \
         }                                                                                                              \
     }                                                                                                                  \
@@ -230,24 +206,24 @@ in_order(const Geometry *at, const float *weights, npy_intp block)
     /* What one tap of some channels passes to the weights of two vectors of results, whose cotangents lie side by     \
        side. */                                                                                                        \
     with static void weigh_##how(const Geometry *at, const float *grad, npy_intp wide, const float *x,                 \
-                                 const npy_intp *channels, npy_intp tap, npy_intp first, npy_intp end,                 \
-                                 float *to)                                                                            \
+                                 const npy_intp *channels, npy_intp tap, npy_intp first, npy_intp end, float *to)      \
     {                                                                                                                  \
         row_t sums[CHANNELS][2] = {{{0}}};                                                                             \
         npy_intp plane = at->height * at->width;                                                                       \
         for (npy_intp n = 0; n < at->images; n++, x += at->channels * plane) {                                         \
             for (npy_intp row = 0; row < at->rows; row++, grad += at->columns * wide) {                                \
-                npy_intp place = row * at->row_step + at->row_of[tap];                                                 \
-                if (place < 0 || place >= at->height) {                                                                \
+                npy_intp line = row * at->row_step + at->row_of[tap];                                                  \
+                if (line < 0 || line >= at->height) {                                                                  \
                     continue;                                                                                          \
                 }                                                                                                      \
-                const float *from = x + place * at->width + at->column_of[tap];                                        \
+                npy_intp from = line * at->width + at->column_of[tap];                                                 \
                 for (npy_intp i = first; i < end; i++) {                                                               \
-                    row_t one = loaded(grad + i * wide), other = loaded(grad + i * wide + LANES);                      \
+                    row_t pair[2];                                                                                     \
+                    memcpy(pair, grad + i * wide, sizeof pair);                                                        \
                     for (int c = 0; c < CHANNELS; c++) {                                                               \
-                        row_t number = everywhere(from[channels[c] * plane + i * at->column_step]);                    \
-                        sums[c][0] = plus_##how(one, number, sums[c][0]);                                              \
-                        sums[c][1] = plus_##how(other, number, sums[c][1]);                                            \
+                        float number = x[channels[c] * plane + from + i * at->column_step];                            \
+                        add_##how(&sums[c][0], &pair[0], number);                                                      \
+                        add_##how(&sums[c][1], &pair[1], number);                                                      \
                     }                                                                                                  \
                 }                                                                                                      \
             }                                                                                                          \
