@@ -33,7 +33,7 @@ from .layouts import is_dense, overlaps_itself, row_by_row, strides_of, with_str
 from .memory_format import shares_memory
 from .modes import AUTOCAST, COMPLEX_NUMBERS, KINDS_OF_NUMBERS, REDUCED, UNSIGNED, UNUSUAL
 from .observe import observer
-from .op import Op
+from .op import UNSAFE_PARTS, Op
 from .promotion import align
 from .reduced import in_float32
 from .saved import HOOKS, SavedResult, pack_saved
@@ -43,7 +43,6 @@ from .tensor import Tensor, wrap
 from .transforms import STACK, begin_writing
 from .unsigned import check_unsigned
 from .views import (
-    UNSAFE_PARTS,
     origin_of_view,
     read_by_itself,
     read_otherwise,

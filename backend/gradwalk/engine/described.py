@@ -12,7 +12,7 @@ from typing import Any
 from .expressions import Steps, described_call, steps_of
 from .iteration import as_first, in_rows, iterated, iterated_with_number
 from .node_classes import NUMBERLESS, node_class_of
-from .op import Op, owner_and_fact
+from .op import UNSAFE_PARTS, Op, owner_and_fact
 from .written_out import OF_NUMBERS_AS_ARRAYS
 
 _MOST_PARTS = 8
@@ -26,7 +26,7 @@ def described(op: Op) -> dict[str, Any] | None:
     """An op as the core's ``Application`` takes it. None if it is not of the kind that the core knows: saving nothing
     but operands, params, their facts and its results. Of elementwise ops the core also runs the forward; that of others
     is called."""
-    if op.grad_fn == NUMBERLESS or (op.vjps and op.category == "comparison"):
+    if op.grad_fn == NUMBERLESS or (op.vjps and op.category == "comparison") or op.name in UNSAFE_PARTS:
         return None
     forward: Steps | Callable[..., Any] = _elementwise_forward(op) or op.forward
     if not isinstance(forward, tuple | FunctionType):  # numpy would take compiled code for its caller's

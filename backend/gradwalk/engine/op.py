@@ -31,6 +31,9 @@ RESULTS = ("result", "result1", "result2")
 
 OPS: Table[Op] = Table("op")
 """Every op, by name."""
+UNSAFE_PARTS = frozenset(("unsafe_split", "unsafe_split_with_sizes"))
+"""Ops whose results look at the memory of their operand as views do, and are none to autograd: each counts its own
+writes."""
 
 NO_KERNEL: dict[Callable[..., Any], str] = {}
 """Forwards that PyTorch has no kernel for in float16 and bfloat16, and what it calls that."""

@@ -117,11 +117,6 @@ def see_whole(source: Tensor, result: Tensor) -> None:
         own.base = whole
 
 
-UNSAFE_PARTS = frozenset(("unsafe_split", "unsafe_split_with_sizes"))
-"""Ops whose results look at the memory of their operand as views do, and are none to autograd: each counts its own
-writes."""
-
-
 def share_memory(source: Tensor, results: Iterable[Tensor]) -> None:
     """Let results of one of these ops be parts of their operand's memory, each with a version of its own; where that is
     read with other signs, parts of what is read."""
