@@ -46,7 +46,7 @@ def _moments(name: str, x: Array, dim: Any, correction: float | None, keepdim: b
     mean = sum_of(wide, axis=dims, keepdims=True) / math.prod(x.shape[d] for d in dims) if x.ndim else wide
     distance = np.abs(wide - mean) if x.dtype.kind == "c" else wide - mean
     var = sum_of(distance * distance, axis=dims, keepdims=True) if x.ndim else distance * distance
-    var = var / np.float64(max(0, freedom))
+    var = var / np.float64(max(0, freedom) if x.ndim == 0 or all(x.shape[d] for d in dims) else 0)
     if not keepdim and x.ndim:
         var, mean = var.squeeze(dims), mean.squeeze(dims)
     return var, mean

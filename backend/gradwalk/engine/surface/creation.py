@@ -179,6 +179,8 @@ def new_tensor(
     self: Tensor, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
     """A copy of data, with the dtype of this tensor."""
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
     if isinstance(data, Tensor):
         warn(COPY_CONSTRUCT.format("tensor.new_tensor"))
     kind = dtypes._BY_NUMPY[options("new_tensor", self.dtype if dtype is None else dtype, device)]

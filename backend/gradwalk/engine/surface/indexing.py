@@ -149,12 +149,17 @@ _INDICES = frozenset(("int64", "int32", "uint8", "bool"))
 
 
 def _fitted(indices: list[Tensor | None]) -> list[Tensor | None]:
+    must_be_indices(indices)
+    return indices
+
+
+def must_be_indices(indices: Sequence[Tensor | None]) -> None:
+    """Raises IndexError for tensors that point to no places."""
     for tensor in indices:
         if tensor is None:
             continue
         if tensor._array.dtype.name not in _INDICES:
             raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-    return indices
 
 
 def warn_of_bytes(indices: Sequence[Tensor | None]) -> None:

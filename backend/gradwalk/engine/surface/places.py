@@ -17,7 +17,7 @@ from ..op import Op
 from ..ops._views import expand as expanded
 from ..tensor import Tensor, wrap
 from ..warn import warn_once
-from .indexing import refuse_bytes, warn_of_bytes
+from .indexing import must_be_indices, refuse_bytes, warn_of_bytes
 from .registry import must_be_tensor, public
 from .shape import expand, view
 
@@ -135,8 +135,11 @@ def index_put(apply: Apply, input: Tensor, indices: Any, values: Tensor, accumul
         name = "index_put" if apply is _out else "index_put_"
         raise TypeError(f"{name}(): argument 'indices' must be tuple of Tensors, not {type_name(indices)}")
     for place, index in enumerate(indices):
-        if index is None:
-            raise TypeError(f"expected Tensor as element {place} in argument 0, but got NoneType")
+        if not isinstance(index, Tensor):
+            raise TypeError(f"expected Tensor as element {place} in argument 0, but got {type_name(index)}")
+    if not indices:
+        raise RuntimeError("sym_strides() called on an undefined Tensor")
+    must_be_indices(indices)
     if not accumulate:
         refuse_bytes(input, tuple(indices), values)
     warn_of_bytes(indices)

@@ -60,6 +60,8 @@ def set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any = 
         kind = self._array.dtype
         flat = kept.flat().view(np.uint8).view(kind)
         shape = (flat.size - storage_offset,) if size is None else tuple(size)
+        if stride is not None and len(stride) != len(shape):
+            raise RuntimeError(f"unequal size length ({len(shape)}) and stride length ({len(stride)})")
         found = strided(flat, shape, row_by_row(shape) if stride is None else tuple(stride), storage_offset)
     made = OPS["set"](self, source if isinstance(source, Tensor) else wrap(found))
     if made._grad_fn is not None:

@@ -137,7 +137,7 @@ torch = _import_module(__name__)  # which scripts write: `from torch import torc
 
 
 def __getattr__(name: str) -> Any:
-    if name in _PARTS or name in ("_C", "_dynamo", "_utils"):
+    if name in _PARTS or name in ("_C", "_dynamo", "_tensor_str", "_utils"):
         return _import_module(f".{name}", __name__)
     if name in FUNCTIONS:
         found = FUNCTIONS[name]

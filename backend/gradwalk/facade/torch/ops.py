@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -85,9 +85,42 @@ def _of_aten(name: str) -> Any:
     torch: Any = sys.modules[_TORCH]
     if name.startswith("__"):
         return None
+    if name in _WITH_GAPS:
+        return _WITH_GAPS[name]
     if name in torch.__all__ and callable(getattr(torch, name)):
         return getattr(torch, name)
     return METHODS.get(name)
+
+
+def _index(self: Any, indices: Sequence[Any]) -> Any:
+    """A tensor indexed by tensors, one for each dimension; None leaves a dimension as it is."""
+    if not indices:
+        raise IndexError("at least one index must be provided")
+    return self[_key(indices)]
+
+
+def _index_put(self: Any, indices: Sequence[Any], values: Any, accumulate: bool = False) -> Any:
+    return _index_put_(self.clone(), indices, values, accumulate)
+
+
+def _index_put_(self: Any, indices: Sequence[Any], values: Any, accumulate: bool = False) -> Any:
+    if None not in [None if x is None else 0 for x in indices]:
+        return METHODS["index_put_"](self, indices, values, accumulate)
+    if accumulate:
+        raise NotImplementedError(
+            "Gradwalk's torch.ops.aten.index_put adds up only where each dimension has an index: write "
+            "tensor[key] += values, or give an index for each."
+        )
+    self[_key(indices)] = values
+    return self
+
+
+def _key(indices: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(slice(None) if index is None else index for index in indices)
+
+
+_WITH_GAPS: dict[str, Callable[..., Any]] = {"index": _index, "index_put": _index_put, "index_put_": _index_put_}
+"""Operators that take None among their indices, which the functions of the same names do not."""
 
 
 def overload_of(operator: CustomOpDef) -> Any:

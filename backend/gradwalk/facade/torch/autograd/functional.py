@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from gradwalk.engine.forward_ad import ForwardWatch, made_of
-from gradwalk.engine.grad_mode import enable_grad
+from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.ops.view import view
 from gradwalk.engine.surface.registry import FUNCTIONS
@@ -98,30 +99,63 @@ def jacobian(
             'Expected strategy to be either "forward-mode" or "reverse-mode". Hint: If your function has more outputs '
             'than inputs, "forward-mode" tends to be more performant. Otherwise, prefer to use "reverse-mode".'
         )
-    if strategy == "forward-mode" and not vectorize:
-        raise NotImplementedError(
-            "Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly implemented for "
-            "`vectorize=True`."
-        )
+    if strategy == "forward-mode":
+        return _forward_jacobian(func, inputs, create_graph, strict, vectorize)
     if vectorize and strict:
         raise RuntimeError(
             "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not supported together. "
             "Please either set `strict=False` or `vectorize=False`."
         )
-    if strategy == "forward-mode" and create_graph:
+    with enable_grad():
+        many, given = as_tuple(inputs, "inputs", "jacobian")
+        xs = fresh(given, create_graph)
+        several, outputs = run(func, xs, "jacobian", strict)
+        rows = tuple(_rows(index, output, xs, create_graph, strict) for index, output in enumerate(outputs))
+    return unpacked(finished(rows, create_graph), [several, many])
+
+
+def _forward_jacobian(
+    func: Function, inputs: Any, create_graph: bool, strict: bool, vectorize: bool, always: bool = False
+) -> Any:
+    """The Jacobian as forward mode gives it in PyTorch: of an input that requires grad it is part of a graph, and of a
+    Hessian ``always``, for its inputs are made to."""
+    if create_graph:
         raise NotImplementedError(
             'torch.autograd.functional.jacobian: `create_graph=True` and `strategy="forward-mode"` are not supported '
             'together (yet). Please either set `create_graph=False` or `strategy="reverse-mode"`.'
         )
+    if strict:
+        raise RuntimeError(
+            'torch.autograd.functional.jacobian: `strict=True` and `strategy="forward-mode"` are not supported '
+            'together (yet). Please either set `strict=False` or `strategy="reverse-mode"`.'
+        )
+    if not vectorize:
+        raise NotImplementedError(
+            "Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly implemented for "
+            "`vectorize=True`."
+        )
+    many, given = as_tuple(inputs, "inputs", "jacobian")
+    goes_on = is_grad_enabled() and (always or any(x.requires_grad for x in given))
     with enable_grad():
-        many, given = as_tuple(inputs, "inputs", "jacobian")
-        xs = fresh(given, create_graph)
-        forward = strategy == "forward-mode"
-        with _watched(xs) if forward else nullcontext(xs) as given:
-            several, outputs = run(func, given, "jacobian", strict)
-        with finding_tangents() if forward else nullcontext():
-            rows = tuple(_rows(index, output, xs, create_graph, strict) for index, output in enumerate(outputs))
-    return unpacked(finished(rows, create_graph), [several, many])
+        xs = fresh(given, goes_on)
+        with _watched(xs) as watched:
+            several, outputs = run(func, watched, "jacobian", False)
+        with finding_tangents():
+            rows = [_rows(index, output, xs, goes_on, False) for index, output in enumerate(outputs)]
+    if not goes_on:
+        rows = finished(tuple(rows), False)
+    found = [
+        [_by_columns(x, output.shape, of.shape) for x, of in zip(row, xs, strict=True)]
+        for row, output in zip(rows, outputs, strict=True)
+    ]
+    result: Any = found if many else tuple(row[0] for row in found)
+    return result if several else result[0]
+
+
+def _by_columns(rows: Any, output: Sequence[int], of: Sequence[int]) -> Any:
+    """A Jacobian made of rows as PyTorch makes it of columns."""
+    columns = rows.reshape(math.prod(output), math.prod(of)).t().contiguous().reshape((math.prod(of), *output))
+    return columns.permute(*range(1, columns.ndim), 0).reshape((*output, *of))
 
 
 @contextmanager
@@ -184,8 +218,10 @@ def hessian(
         check(found, "jacobian", strict)
         return tuple(slope.reshape(x.shape) for slope, x in zip(found, xs, strict=True))
 
-    second = jacobian(slopes, given, create_graph, strict, vectorize, outer_jacobian_strategy)
-    return unpacked(second, [many, many])
+    if outer_jacobian_strategy == "reverse-mode":
+        return unpacked(jacobian(slopes, given, create_graph, strict, vectorize), [many, many])
+    second = _forward_jacobian(slopes, given, create_graph, strict, vectorize, always=True)
+    return second if many else second[0][0]
 
 
 def __getattr__(name: str) -> Any:

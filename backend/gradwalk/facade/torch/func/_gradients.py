@@ -59,6 +59,7 @@ def grad_and_value(func: Function, argnums: Argnums = 0, has_aux: bool = False) 
             found = pull([inner], level.own, [ones_like(inner.detach())], level.is_inside([inner]))
             gradient = refilled(wanted, map(level.outside, found))
         value = level.finished(output)
+        level.let_go()
         return level.finished(gradient), ((value, level.finished(aux)) if has_aux else value)
 
     return functools.wraps(func)(wrapper)
@@ -231,6 +232,7 @@ def with_fresh(level: Level, args: tuple[Any, ...], argnums: Argnums) -> tuple[t
     for number in numbers:
         replaced[number] = level.start(args[number])
     chosen = tuple(replaced[number] for number in numbers)
+    level.pass_on([x for number, x in enumerate(args) if number not in numbers])
     return tuple(replaced), chosen[0] if isinstance(argnums, int) else chosen
 
 

@@ -54,6 +54,7 @@ def jacrev(
             is_inside = level.is_inside([level.inside(x) for x in leaves(output)])
             found = tree_map(lambda x: _rows(level, x, wanted, is_inside), output)
         result = outside(found, is_inside)
+        level.let_go()
         return (result, level.finished(aux)) if has_aux else result
 
     return wrapper_fn
@@ -104,6 +105,7 @@ def jacfwd(
             only_tensors(output, "jvp(f, primals, tangents)")
             _refuse_complex("jacfwd", "outputs", output)
         result = _columns(level, output, wanted)
+        level.let_go()
         return (result, level.finished(aux)) if has_aux else result
 
     return wrapper_fn

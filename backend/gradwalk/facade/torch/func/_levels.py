@@ -53,6 +53,7 @@ class Level:
         self._begun: list[Any] = []
         """Leaves of the levels that were begun within this one, which are none of what lies outside."""
         self._given: list[Any] = []
+        self._passed: list[Any] = []
 
     @contextmanager
     def running(self, *others: Any) -> Iterator[None]:
@@ -91,6 +92,18 @@ class Level:
         _LEVEL_OF[key] = ref(leaf, lambda _: _LEVEL_OF.pop(key, None)), ref(self)
         for level in self._around:
             level._begun.append(leaf)
+
+    def pass_on(self, tree: Any) -> None:
+        """Mind the tensors that the function is given beside those that it is differentiated for."""
+        given = (plain(x) for x in leaves(tree) if isinstance(x, Tensor))
+        self._passed += [x for x in given if not x._requires_grad and x._grad_fn is None and x._base is None]
+
+    def let_go(self) -> None:
+        """Take what the function wrote into those tensors out of this level's graph, which is none of theirs outside:
+        PyTorch's function has them wrapped, so that only their numbers change."""
+        for x in self._passed:
+            if x._grad_fn is not None:
+                x._grad_fn, x._output_nr, x._requires_grad = None, 0, False
 
     def inside(self, x: Any) -> Any:
         """The tensor inside the batches."""

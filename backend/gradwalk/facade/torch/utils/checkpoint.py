@@ -18,6 +18,7 @@ from gradwalk.engine.grad_mode import enable_grad
 from gradwalk.engine.random import default_generator
 from gradwalk.engine.saved import HOOKS, PackedTensor, SavedInput, SavedTensor, saved_tensors_hooks
 from gradwalk.engine.warn import warn
+from gradwalk.engine.wrapped import Wrapped
 
 from ..amp import autocast
 
@@ -290,8 +291,8 @@ class _EnoughError(Exception):
 
 def _kept(x: Any) -> Any:
     """An argument as nodes keep theirs: what is written over it meanwhile is noticed."""
-    if not isinstance(x, Tensor):
-        return x
+    if not isinstance(x, Tensor) or isinstance(x, Wrapped):
+        return x  # within vmap a batch is over before any backward, where nothing that it holds is of use
     kept = SavedInput(x)
     if not HOOKS or not isinstance(HOOKS[-1], tuple):
         return kept
