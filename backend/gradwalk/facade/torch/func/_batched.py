@@ -11,8 +11,10 @@ from typing import Any, NamedTuple, NoReturn, TypeGuard
 
 from gradwalk.engine import Tensor
 from gradwalk.engine.custom.function import NO_RULE_FOR_BATCHES, Function
+from gradwalk.engine.functions.dims import normalize_dim
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
+from gradwalk.engine.surface.sizes import sizes_of
 from gradwalk.engine.transforms import BACKWARD, STACK, level_of
 from gradwalk.engine.wrapped import Wrapped, redirect
 
@@ -97,6 +99,57 @@ class Batched(Wrapped):
         if not self.ndim:
             raise TypeError("iteration over a 0-d tensor")
         return iter(FUNCTIONS["unbind"](self))
+
+    @property
+    def _version(self) -> int:
+        """PyTorch counts the writes into what a vmap wraps elsewhere, unless a gradient is taken within it."""
+        return 0 if isinstance(STACK[-1], Map) else int(plain(self)._version)
+
+    def storage_offset(self) -> int:
+        """Where the first item lies."""
+        return int(self._value.storage_offset())
+
+    # -- other shapes in place: of the batch, too, which what was given from outside is --------------------------------
+
+    def _placed(self, dim: int) -> int:
+        return dim if dim < self._dim else dim + 1
+
+    def transpose_(self, dim0: int, dim1: int) -> Any:
+        """Exchange two dimensions."""
+        first, second = (self._placed(normalize_dim(dim, self.ndim)) for dim in (dim0, dim1))
+        self._value.transpose_(first, second)
+        return self
+
+    swapaxes_ = swapdims_ = transpose_
+
+    def t_(self) -> Any:
+        """Exchange the two dimensions, if there are two."""
+        if self.ndim > 2:
+            raise RuntimeError(f"t_() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
+        return self if self.ndim < 2 else self.transpose_(0, 1)
+
+    def unsqueeze_(self, dim: int) -> Any:
+        """Put a dimension of one element in."""
+        place = self._placed(normalize_dim(dim, self.ndim + 1))
+        self._value.unsqueeze_(place)
+        self._dim += place <= self._dim
+        return self
+
+    def squeeze_(self, dim: int | Sequence[int] | None = None) -> Any:
+        """Leave dimensions of one element out: those that are named, or all."""
+        named = range(self.ndim) if dim is None else [dim] if isinstance(dim, int) else dim
+        places = {self._placed(normalize_dim(each, self.ndim)) for each in named}
+        for place in sorted((place for place in places if self._value.shape[place] == 1), reverse=True):
+            self._value.squeeze_(place)
+            self._dim -= place < self._dim
+        return self
+
+    def resize_(self, *size: Any) -> Any:
+        """Give each item as many elements, in these sizes."""
+        if self._dim:
+            raise RuntimeError(_RESIZED)
+        self._value.resize_(self._value.shape[0], *sizes_of(size))
+        return self
 
     def __hash__(self) -> int:
         return id(self)
@@ -237,6 +290,10 @@ FLOW = (
     "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't support that "
     "yet, please file an issue at https://github.com/pytorch/pytorch/issues ."
 )
+_RESIZED = (
+    'self_bdim == 0 INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/aten/src/ATen/functorch/BatchRulesViews.cpp":170, '
+    "please report a bug to PyTorch. NYI: resize_ batch rule for batch dim != 0"
+)
 _NAMED = (
     "Run vmap on autograd.Function with kwarg-only Tensor args. Please do not pass kwarg-only Tensors to "
     "autograd.Function. Got: {}"
@@ -257,6 +314,7 @@ _TWO_RULES = (
 )
 
 redirect(Batched, [*METHODS, "data"])
+Batched.__name__ = "Tensor"  # as PyTorch's functions see it
 
 
 def _refuse_data(*_: Any) -> NoReturn:
