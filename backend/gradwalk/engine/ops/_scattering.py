@@ -148,7 +148,7 @@ def index_select(x: Array, index: Array, dim: int) -> Array:
     if not x.ndim and index.size != 1:
         raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {index.size} value(s)")
     place = vector("index_select", x, index, dim, OUT_OF_RANGE)
-    return np.ascontiguousarray(x[place]) if x.ndim else x.copy()
+    return np.array(x[place], order="C") if x.ndim else x.copy()
 
 
 def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> Array:

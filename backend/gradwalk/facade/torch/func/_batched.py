@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, NoReturn, TypeGuard
 from gradwalk.engine import Tensor
 from gradwalk.engine.custom.function import NO_RULE_FOR_BATCHES, Function
 from gradwalk.engine.functions.dims import normalize_dim
+from gradwalk.engine.printing import WRITERS
 from gradwalk.engine.size import Size
 from gradwalk.engine.surface.registry import FUNCTIONS, METHODS
 from gradwalk.engine.surface.sizes import sizes_of
@@ -68,6 +69,8 @@ class Batched(Wrapped):
     def answer(self, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """What the call gives on all items."""
         found = [x for x in leaves((args, kwargs)) if isinstance(x, Batched)]
+        if any(not level_of(x._of) for x in found):
+            raise RuntimeError(_ESCAPED.format(_place_of(name)))
         of: Map = max((x._of for x in found), key=level_of)
         return of.answer(name, f, args, kwargs)
 
@@ -112,6 +115,8 @@ class Batched(Wrapped):
     # -- other shapes in place: of the batch, too, which what was given from outside is --------------------------------
 
     def _placed(self, dim: int) -> int:
+        if not level_of(self._of):
+            raise RuntimeError(_ESCAPED_IN_PLACE)
         return dim if dim < self._dim else dim + 1
 
     def transpose_(self, dim0: int, dim1: int) -> Any:
@@ -150,6 +155,9 @@ class Batched(Wrapped):
             raise RuntimeError(_RESIZED)
         self._value.resize_(self._value.shape[0], *sizes_of(size))
         return self
+
+    def __repr__(self) -> str:
+        return WRITERS[-1](self)
 
     def __hash__(self) -> int:
         return id(self)
@@ -294,6 +302,33 @@ _RESIZED = (
     'self_bdim == 0 INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/aten/src/ATen/functorch/BatchRulesViews.cpp":170, '
     "please report a bug to PyTorch. NYI: resize_ batch rule for batch dim != 0"
 )
+_ESCAPED = (
+    "Either your tensor may have escaped from inside a function being vmapped and this is a user error (see "
+    "https://pytorch.org/functorch/stable/ux_limitations.html), or there is an internal functorch error in `{}` Please "
+    "file an issue if it looks like the latter"
+)
+_ESCAPED_IN_PLACE = (
+    'maybe_level.has_value() INTERNAL ASSERT FAILED at "/__w/pytorch/pytorch/aten/src/ATen/functorch/'
+    'LegacyBatchingRegistrations.cpp":74, please report a bug to PyTorch. '
+)
+_REDUCED = frozenset((
+    "all", "amax", "amin", "aminmax", "any", "argmax", "argmin", "argsort", "count_nonzero", "cummax", "cummin",
+    "cumprod", "cumsum", "kthvalue", "log_softmax", "logcumsumexp", "logsumexp", "max", "mean", "median", "min", "mode",
+    "msort", "nanmedian", "nansum", "norm", "prod", "rot90", "softmax", "sort", "std", "sum", "topk", "var",
+))  # fmt: skip
+_WRITTEN = frozenset(("copy_", "div_", "divide_", "mul_", "multiply_", "sub_", "true_divide_"))
+
+
+def _place_of(name: str) -> str:
+    """Where in PyTorch a call is refused whose batch is one of a vmap that is over."""
+    if name in _REDUCED:
+        return "boxed_reduction_batch_rule"
+    if name in _WRITTEN:
+        return "gen_vmap_inplace_plumbing"
+    in_place = name.endswith("_") and not name.endswith("__")
+    return "boxed_tensor_inputs_batch_rule" if in_place else "gen_vmap_plumbing"
+
+
 _NAMED = (
     "Run vmap on autograd.Function with kwarg-only Tensor args. Please do not pass kwarg-only Tensors to "
     "autograd.Function. Got: {}"

@@ -58,6 +58,8 @@ class Map(Directions):
     def __init__(self, size: int, randomness: str) -> None:
         super().__init__(randomness)
         self.size = size
+        self.level = 0
+        """Its number among the transforms while its function runs, which is what PyTorch prints afterwards, too."""
         if "__sub__" not in vars(Parameter):
             for kind in (Parameter, Buffer):
                 look_at_the_right(kind)

@@ -18,7 +18,7 @@ def shown(x: Any) -> str:
     """The text of a tensor, plain or batched, while transforms are under way."""
     wrappers = []
     while isinstance(x, Batched):
-        wrappers.append((level_of(x._of), f"BatchedTensor(lvl={level_of(x._of)}, bdim={x._dim}, value="))
+        wrappers.append((x._of.level, f"BatchedTensor(lvl={x._of.level}, bdim={x._dim}, value="))
         x = x._value
     tracking = [level for level in STACK if isinstance(level, Level) and level.tracks(x)]
     wrappers += [(level_of(level), f"GradTrackingTensor(lvl={level_of(level)}, value=") for level in tracking]

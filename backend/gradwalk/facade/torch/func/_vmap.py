@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from gradwalk.engine import Tensor
 from gradwalk.engine.random import default_generator
 from gradwalk.engine.surface.registry import FUNCTIONS
+from gradwalk.engine.transforms import level_of
 
 from ..utils._pytree import refilled, tree_structure
 from ..utils._pytree import tree_leaves as leaves
@@ -71,6 +72,7 @@ def _mapped(
     of = Map(size, randomness)
     given = [x if dim is None else batched(x, of, dim) for x, dim in zip(flat, dims, strict=True)]
     with under_way(of), of.guarding():
+        of.level = level_of(of)
         outputs = func(*refilled(args, iter(given)), **kwargs)
     lone = isinstance(outputs, Tensor) and isinstance(out_dims, tuple) and len(out_dims) == 1
     where = list(out_dims) if lone else broadcast(out_dims, outputs)

@@ -24,6 +24,10 @@ from ..utils.packing import PackedSequence
 from ._recurrence import lstm_layer, over_packed, over_steps
 from .module import Module
 
+_WITH_PROJECTIONS = (
+    "LSTM with projections is not supported with oneDNN. Using default implementation. (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/RNN.cpp:1512.)"
+)
 _ONE_TENSOR = (
     "lstm() received an invalid combination of arguments - got (Tensor, Tensor, list, bool, int, float, bool, bool, "
     "bool), but expected one of:\n"
@@ -156,7 +160,7 @@ class RNNBase(Module):
             self._check_ranks([hx[0], hx[1]] if self.mode == "LSTM" else [hx], alone)
         self._check_input(given)
         if self.proj_size:
-            warn_once("LSTM with projections is not supported with oneDNN. Using default implementation.")
+            warn_once(_WITH_PROJECTIONS)
         first = self._start(hx, given.shape[batch_dim], given.dtype, alone)
         if not isinstance(self.bias, bool):
             self._refuse_bias(given, first)
