@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gradwalk.engine import Tensor
+from gradwalk.engine.dtypes import dtype
 from gradwalk.engine.memory_format import contiguous_format, preserve_format
 from gradwalk.engine.op import OPS
 from gradwalk.engine.surface.registry import FUNCTIONS
@@ -33,6 +34,8 @@ def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> A
         return found
     if name == "clone" and len(args) == 1 and not kwargs:
         return batched(f(in_front(args[0])), of)
+    if _reads_otherwise(name, args, kwargs) and is_of(args[0], of):
+        return batched(f(in_front(args[0]), *args[1:], **kwargs), of)
     if name == "where" and len(args) == 3:
         return _elementwise(of, f, args, kwargs, deciding=args[1:])
     if name in _ELEMENTWISE:
@@ -55,6 +58,17 @@ def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> A
     if name in ("linear", "matmul", "__matmul__"):
         return _product(of, name, f, args, kwargs)
     return NotImplemented
+
+
+def _reads_otherwise(name: str, args: Any, kwargs: Any) -> bool:
+    """Whether a call gives a view that has other numbers than what it is of, as real parts do: of items it would give
+    views of each, which no view of the batch is."""
+    if name == "view":
+        return isinstance(kwargs.get("dtype", args[1] if len(args) == 2 else None), dtype)
+    return name in _VIEWS_OF_OTHER_NUMBERS
+
+
+_VIEWS_OF_OTHER_NUMBERS = frozenset(("adjoint", "conj", "imag", "mH", "real", "view_as_complex", "view_as_real"))
 
 
 def _elementwise(of: Map, f: Callable[..., Any], args: Any, kwargs: Any, deciding: Any = None) -> Any:
