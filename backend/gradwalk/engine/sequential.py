@@ -47,7 +47,9 @@ def result_in_sequence(op: Op, target: Tensor, others: Sequence[Any], params: di
     """What the target holds after each of its elements was computed and written before the next."""
     memory = target._storage.flat().copy()
     arrays = [
-        strided(memory, *geometry(x)) if isinstance(x, Tensor) and x._storage is target._storage else _array(x)
+        strided(memory.view(x._array.dtype), *geometry(x))  # which may be the parts of complex numbers
+        if isinstance(x, Tensor) and x._storage is target._storage
+        else _array(x)
         for x in (target, *others)
     ]
     written = arrays[0]

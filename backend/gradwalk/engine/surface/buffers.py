@@ -11,13 +11,10 @@ from ..observe import observer
 from ..tensor import Tensor
 from ..warn import warn_once
 from .argument_parser import type_name
+from .nested import NEGATIVE_STRIDES
 from .registry import public
 from .sizes import made, options
 
-_NEGATIVE_STRIDES = (
-    "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently "
-    "supported. (You can probably work around this by making a copy of your array  with array.copy().) "
-)
 _NOT_WRITABLE = (
     "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means writing to "
     "this tensor will result in undefined behavior. You may want to copy the array to protect its data or make it "
@@ -40,7 +37,7 @@ def from_numpy(ndarray: Any) -> Tensor:
     dtypes.of(ndarray)
     dtypes.noted(ndarray)
     if any(step < 0 for step in ndarray.strides):
-        raise ValueError(_NEGATIVE_STRIDES)
+        raise ValueError(NEGATIVE_STRIDES)
     if not ndarray.flags.writeable:
         warn_once(_NOT_WRITABLE)
         ndarray = ndarray.copy()

@@ -17,7 +17,7 @@ from ..promotion import C_TYPES, as_tensor_holds
 from ..tensor import Tensor, wrap
 from ..warn import warn
 from ..wrapped import OutOfReach, answered
-from .nested import array_of
+from .nested import NEGATIVE_STRIDES, array_of
 from .registry import METHODS
 from .shape import expand, unsqueeze, view
 
@@ -211,6 +211,8 @@ def _converted(part: Any) -> Any:
         return int(part)
     if isinstance(part, np.ndarray):
         dtypes.of(part)
+        if any(step < 0 for step in part.strides):
+            raise ValueError(NEGATIVE_STRIDES)
         index = _of_array(part)
         return bool(part) if _is_zero_dim_mask(index) else index
     if isinstance(part, str | bytes):

@@ -26,6 +26,12 @@ _SLOW_LIST = (
 )
 
 
+NEGATIVE_STRIDES = (
+    "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently "
+    "supported. (You can probably work around this by making a copy of your array  with array.copy().) "
+)
+
+
 def array_of(data: Any, dtype: Dtype | None) -> Array:
     """An array with a copy of numbers, nested sequences, arrays or tensors. Raises in PyTorch's words."""
     if CORE is not None and dtype is None:
@@ -33,6 +39,8 @@ def array_of(data: Any, dtype: Dtype | None) -> Array:
         if usual is not None:
             return usual
     if isinstance(data, np.ndarray | np.generic):
+        if any(step < 0 for step in data.strides):
+            raise ValueError(NEGATIVE_STRIDES)
         kind = dtypes.of(data) if dtype is None else dtype
         return np.array(data, dtype=kind.numpy)
     if isinstance(data, Tensor):
