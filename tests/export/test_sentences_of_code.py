@@ -41,6 +41,14 @@ def test_what_a_write_takes_in_is_not_taken_for_the_value_of_the_call() -> None:
     assert any(each.startswith(f"{clip} writes into p.grad itself: now [0.6, 0.8]") for each in said)
 
 
+def test_what_a_function_was_before_its_gradient_is_not_taken_for_the_value_of_the_call() -> None:
+    call = "torch.func.grad(torch.sum)(x)"
+    said = told(f"x = torch.tensor([3., 4.])\nprint({call})")
+    assert [each for each in said if each.startswith(f"{call} gives")] == []
+    assert any(each.startswith(f"{call} · sum gives 7.") for each in said)
+    assert said[-1] == "The cell shows tensor([1., 1.])"
+
+
 def test_what_runs_again_for_the_same_code_is_called_by_it() -> None:
     assert [each.split(".")[0] for each in told("x = torch.ones(2)\ny = [x * i for i in range(2)]")[1:]] == [
         "x * i gives [0, 0]",

@@ -66,10 +66,15 @@ const FAR = 50;
 
 /**
  * Whether more that gives something runs for the same code after an op, with its result or otherwise than the same again; or a write that
- * takes its result in.
+ * takes its result in, or a pass back of which the op has nothing: what `torch.func.grad` gave has its value from that.
  */
-function isOnTheWay({ trace: { ops, tensors } }: Run, op: number): boolean {
-  const { span, scope, name, outputs } = at(ops, op);
+function isOnTheWay(run: Run, op: number): boolean {
+  const { ops, tensors } = run.trace;
+  const { span, scope, name, inputs, outputs } = at(ops, op);
+  const passed = run.passesByCode.get(span);
+  const isBefore = (tensor: number | null, k: number) =>
+    (run.eventOfOp(tensors[tensor ?? -1]?.op ?? -1) ?? k) < k;
+  if (passed !== undefined && inputs.every(({ tensor }) => isBefore(tensor, passed))) return true;
   return ops.slice(op + 1, op + FAR).some((next) => {
     if (next.span !== span || next.scope !== scope || next.outputs.length === 0) return false;
     const takes = next.inputs.map(({ tensor }) => outputs.includes(tensor ?? -1));

@@ -47,6 +47,8 @@ export class Run {
   private lastVariables: { k: number; variables: readonly Variable[] } | null = null;
   /** The events that began backward passes; the first began pass 1. */
   readonly backwards: number[] = [];
+  /** The last of them by the span that called for it. */
+  readonly passesByCode = new Map<number | null, number>();
 
   constructor(readonly trace: Trace) {
     let clock = 0;
@@ -75,8 +77,10 @@ export class Run {
   private index(event: Event, clock: number): void {
     if (event.kind === "op") this.eventsOfOp.set(event.op, clock);
     else if (event.kind === "accumulate") this.leafOfGrad.set(event.grad, event.tensor);
-    else if (event.kind === "backward_begin") this.backwards.push(clock);
-    else if (event.kind === "bind" && event.tensor !== null) {
+    else if (event.kind === "backward_begin") {
+      this.backwards.push(clock);
+      this.passesByCode.set(event.span, clock);
+    } else if (event.kind === "bind" && event.tensor !== null) {
       const known = this.bindings.get(event.tensor);
       if (!known?.some(({ name }) => name === event.name))
         push(this.bindings, event.tensor, { event: clock, name: event.name });

@@ -84,9 +84,13 @@ _FAR = 50
 def _is_on_the_way(run: Run, op: int) -> bool:
     """Whether more that gives something runs for the same code: with the result, or otherwise than the same again.
 
-    Or a write that takes the result in.
+    Or a write that takes the result in, or a pass back of which an op has nothing: a call of what ``torch.func.grad``
+    gave has its value from that.
     """
     made = run.trace.ops[op]
+    passed = run.passes_by_code.get(made.span)
+    if passed is not None and all(_was_made_before(run, operand.tensor, passed) for operand in made.inputs):
+        return True
     for after in run.trace.ops[op + 1 : op + _FAR]:
         if (after.span, after.scope) != (made.span, made.scope) or not after.outputs:
             continue
@@ -99,6 +103,11 @@ def _is_on_the_way(run: Run, op: int) -> bool:
         elif after.name != made.name or any(takes):
             return True
     return False
+
+
+def _was_made_before(run: Run, tensor: int | None, k: int) -> bool:
+    op = None if tensor is None else run.trace.tensors[tensor].op
+    return op is not None and (run.event_of_op(op) or 0) < k
 
 
 def source_of(run: Run, span: int) -> str:

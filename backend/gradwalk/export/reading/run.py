@@ -22,6 +22,8 @@ class Run:
         self.end = len(trace.events)
         self.backwards: list[int] = []
         """The events that began backward passes; the first began pass 1."""
+        self.passes_by_code: dict[int | None, int] = {}
+        """The last of them by the span that called for it."""
         self._clock = 0
         self._fold = Fold(trace, lambda: History(lambda: self._clock))
         self._bindings: dict[int, list[tuple[int, str]]] = defaultdict(list)
@@ -53,6 +55,7 @@ class Run:
                 self._leaf_of_grad[event.grad] = event.tensor
             elif isinstance(event, schema.BackwardBegin):
                 self.backwards.append(self._clock)
+                self.passes_by_code[event.span] = self._clock
             elif isinstance(event, schema.OutputWritten):
                 self._written[event.cell, event.output].append((self._clock, event.length))
             elif isinstance(event, schema.Bind) and event.tensor is not None:
