@@ -36,7 +36,7 @@ def chained(
         with np.errstate(all="ignore"):
             for start in range(0, len(image), block):
                 for tap, (row, column) in enumerate(zip(rows, columns, strict=True)):
-                    here, there = _within(image.shape[1:], made.shape[1:], (row, column), steps)
+                    here, there = within(image.shape[1:], made.shape[1:], (row, column), steps)
                     some = total[(slice(None), *here)]
                     for channel in range(start, min(start + block, len(image))):
                         number = np.broadcast_to(image[(channel, *there)], some.shape)
@@ -53,7 +53,7 @@ def chained_weights(grad: Array, x: Array, rows: Ints, columns: Ints, steps: Int
         return
     with np.errstate(all="ignore"):
         for tap, (row, column) in enumerate(zip(rows, columns, strict=True)):
-            here, there = _within(x.shape[2:], grad.shape[2:], (row, column), steps)
+            here, there = within(x.shape[2:], grad.shape[2:], (row, column), steps)
             total = np.zeros(weights.shape[:2], weights.dtype)
             for cotangent, image in zip(grad, x, strict=True):
                 passed, read = (
@@ -66,7 +66,7 @@ def chained_weights(grad: Array, x: Array, rows: Ints, columns: Ints, steps: Int
             weights[:, :, tap] = weights[:, :, tap] + total if adds else total
 
 
-def _within(sizes: Ints, made: Ints, offsets: Ints, steps: Ints) -> tuple[list[slice], list[slice]]:
+def within(sizes: Ints, made: Ints, offsets: Ints, steps: Ints) -> tuple[list[slice], list[slice]]:
     """Of each dimension the results for which a tap reads something, and where it reads."""
     here, there = [], []
     for size, count, offset, step in zip(sizes, made, offsets, steps, strict=True):

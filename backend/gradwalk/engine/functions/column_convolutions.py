@@ -14,9 +14,10 @@ from math import prod
 
 import numpy as np
 
-from ..cascade import reduce
 from ..dtypes import Array
 from ..products import add_product, product
+from .chains import within
+from .general_convolutions import sum_channels as sum_channels
 
 Ints = Sequence[int]
 
@@ -30,15 +31,9 @@ def _parts(
     sizes: Ints, made: Ints, kernel: Ints, stride: Ints, padding: Ints, dilation: Ints
 ) -> Iterator[tuple[tuple[slice, ...], tuple[slice, ...]]]:
     """For each place of the kernel, the results for which it reads something, and where it reads."""
-    for offsets in places_of(*map(range, kernel)):
-        here, there = [], []
-        for n, m, k, s, p, d in zip(sizes, made, offsets, stride, padding, dilation, strict=True):
-            start = k * d - p
-            first = max(0, -(start // s))
-            end = max(first, min(m, (n - 1 - start) // s + 1))
-            here.append(slice(first, end))
-            read = first * s + start
-            there.append(slice(read, read + (end - first - 1) * s + 1 if end > first else read, s))
+    for at in places_of(*map(range, kernel)):
+        offsets = [k * d - p for k, d, p in zip(at, dilation, padding, strict=True)]
+        here, there = within(sizes, made, offsets, stride)
         yield tuple(here), tuple(there)
 
 
@@ -104,8 +99,3 @@ def convolve_weight(grad: Array, x: Array, sizes: Ints, stride: Ints, padding: I
         columns = _columns(image, sizes[2:], grad.shape[2:], stride, padding, dilation)
         add_product(found, cotangent.reshape(len(cotangent), -1), columns.T, 1)
     return found.reshape(tuple(sizes))
-
-
-def sum_channels(grad: Array) -> Array:
-    """What a bias gets: all of a channel."""
-    return np.asarray(reduce(grad, (0, *range(2, grad.ndim)), False))

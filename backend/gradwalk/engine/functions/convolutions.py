@@ -141,10 +141,3 @@ def _narrowed(x: Any, sizes: Ints) -> Any:
         if x.shape[dim] > sizes[dim]:
             x = sliced(x, dim, 0, int(sizes[dim]), 1)
     return x
-
-
-@function
-def sum_channels(grad: Any) -> Any:
-    """The cotangent of a bias for each channel: all else summed."""
-    dims = (0, *range(2, len(grad.shape)))
-    return OPS["sum.dim"](grad, dim=dims) if isinstance(grad, Tensor) else np.add.reduce(grad, axis=dims)

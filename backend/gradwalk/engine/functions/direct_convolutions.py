@@ -48,11 +48,9 @@ def _of_images(x: Array, weight: Array, *places: Ints) -> tuple[Array, Array, li
     """Lines as images of height 1; whatever lies otherwise, row by row."""
     if x.ndim == 3:
         x, weight = x[:, :, None], weight[:, :, None]
-    found = [
-        (fill, *place) if len(place) == 1 else (place[0], place[1])
-        for fill, place in zip((1, 0, 1), places, strict=True)
-    ]
-    return np.ascontiguousarray(x), np.ascontiguousarray(weight), found  # type: ignore[return-value]
+    of_lines = (1, 0, 1)  # a stride, a padding, and a dilation along the height
+    pairs = [(fill if len(at) == 1 else at[0], at[-1]) for fill, at in zip(of_lines, places, strict=True)]
+    return np.ascontiguousarray(x), np.ascontiguousarray(weight), pairs
 
 
 def _is_alone(kernel: Ints, stride: Ints, read: Ints, made: Ints) -> bool:
