@@ -141,5 +141,5 @@ export const CALLS_ZH: Record<keyof typeof CALLS_EN, string> = {
 
   targetMeets:
     "{code}（单元格 {cell} 第 {line} 行）把形状为 {left} 的 {a} 与形状为 {right} 的 {b} 相比较。叠在一起得到 {shape}：共 {count} 个差，每个预测都与每个目标相减。",
-  meansTargetMeets: "PyTorch 像 + 和 * 那样重复较小的一方。于是损失是许多不相干的配对的平均，几乎降不下去。",
+  meansTargetMeets: "PyTorch 像 + 和 * 那样重复较小的一方，于是损失平均了许多不相干的配对，几乎降不下去。",
 };

@@ -27,7 +27,7 @@ export const DIAGNOSIS_ZH: Record<keyof typeof DIAGNOSIS_EN, string> = {
   fixOutOfPlace: "得到新张量，而不是改写旧张量",
   fixCopyFirst: "改写 {name} 的副本",
 
-  hiddenChange: "随后 {code}（单元格 {cell} 第 {line} 行）通过 .data 写入了同一块内存，版本号不变。",
+  hiddenChange: "随后 {code}（单元格 {cell} 第 {line} 行）通过 .data 改写了它，版本号不变。",
   hiddenResult: "于是 {node} 毫无察觉地用了新数值：从这里起梯度是错的，也没有报错。",
   markWrong: "从这里开始出错",
   markHidden: "未被察觉的改动",
@@ -46,7 +46,7 @@ export const DIAGNOSIS_ZH: Record<keyof typeof DIAGNOSIS_EN, string> = {
   fromItem: "它里面的数正是 {code} 从图中取出的那个。",
   noCreateGraph:
     "{code}（单元格 {cell} 第 {line} 行）计算这个梯度时没有 create_graph=True：它只是普通的数，没有自己的图。",
-  meansCut: "反向沿着记录从结果走向叶子。这个张量没有“怎样得来”的记录，无路可走。",
+  meansCut: "反向沿着记录从结果走向叶子。这个张量没有记录，无路可走。",
   markNoGradFn: "没有 grad_fn",
   markNoCreateGraph: "从这里反向时没有 create_graph",
   markCut: "在这里断开",
@@ -106,10 +106,10 @@ export const DIAGNOSIS_ZH: Record<keyof typeof DIAGNOSIS_EN, string> = {
     "None 不是全零的张量：没有梯度可以拿来计算。backward() 到达这个叶子之后它才会有；清除梯度，或把这个名字给了别的张量之后，它就没有了。",
 
   nonLeaf: "{name} 不是叶子：它由 {code}（单元格 {cell} 第 {line} 行）算出。梯度从它那里经过，但不会留下。",
-  leafNameless: "真正的叶子是那个表达式里面的张量，它没有名字；梯度留在它的 .grad 中。",
-  leafLostName: "{name} 原本是一个叶子的名字，梯度去了那个叶子；现在这个名字属于计算结果。",
+  leafNameless: "真正的叶子是那个表达式里没有名字的张量；梯度在它的 .grad 中。",
+  leafLostName: "{name} 原本是叶子的名字，梯度去了那里；现在这个名字属于计算结果。",
   leafIsOther: "梯度继续流向了 {leaf}。",
-  meansNonLeaf: "backward() 只填写叶子的 .grad；计算结果的 .grad 一直是 None，PyTorch 警告说你可能以为它有。",
+  meansNonLeaf: "backward() 只填写叶子的 .grad；计算结果的 .grad 一直是 None，所以 PyTorch 发出警告。",
   markNonLeaf: "不是叶子：不保留 .grad",
   markGradientHere: "梯度在这里",
   fixAskLast: "最后才要求梯度，让 {name} 成为叶子",
