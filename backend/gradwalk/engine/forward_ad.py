@@ -127,8 +127,10 @@ class ForwardWatch:
     ``reaches``: whether a tensor will have a tangent. Within a level of tangents nothing is watched.
     """
 
-    def __init__(self, reaches: Callable[[Any], bool]) -> None:
+    def __init__(self, reaches: Callable[[Any], bool], unpack: Callable[[Any], tuple[Any, Any]] | None = None) -> None:
         self._reaches = reaches
+        self._unpack = unpack
+        """What takes a tensor apart into itself without its tangent, and that."""
         self._keeping: dict[int, tuple[Any, list[ref[Node]]]] = {}
         """By storage (its id, and itself), the nodes that saved something of it as it was."""
         self._pending: Node | None = None
@@ -220,6 +222,14 @@ class ForwardWatch:
             node.function.jvp(node.context)
         if self.follows(arguments):
             let_tangents_alone_through(node)
+
+    def unpacked(self, x: Any) -> UnpackedDualTensor:
+        """A tensor without its tangent, and the tangent. Raises NotImplementedError where it is not known yet."""
+        if self._unpack is None:
+            raise NotImplementedError(
+                "Gradwalk finds the tangents of a Jacobian when the function has run: unpack_dual() within it has none."
+            )
+        return UnpackedDualTensor(*self._unpack(x))
 
     def follows(self, values: Sequence[Any]) -> bool:
         """Whether something will have a tangent here or further out, and gradients are not recorded now."""
@@ -342,9 +352,18 @@ class dual_level:  # noqa: N801 (the name is PyTorch's)
 def enter_dual_level() -> int:
     """Begin a level. Raises RuntimeError within another."""
     if grad_mode._State.dual is not None:
-        raise RuntimeError("Nested forward mode AD is not supported at the moment")
+        raise RuntimeError(_NESTED)
     set_level(Level())
     return 0
+
+
+def refuse_within_dual_level() -> None:
+    """Raises RuntimeError for what begins a level of its own within a level of tangents."""
+    if isinstance(grad_mode._State.dual, Level):
+        raise RuntimeError(_NESTED)
+
+
+_NESTED = "Nested forward mode AD is not supported at the moment"
 
 
 def exit_dual_level(*, level: int | None = None) -> None:
@@ -415,10 +434,13 @@ def _copied_as(tangent: Tensor, x: Tensor) -> Tensor:
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:
     """A tensor without its tangent, and the tangent, None if it carries none."""
-    if not isinstance(grad_mode._State.dual, Level):
+    found = grad_mode._State.dual
+    if found is None:
         return UnpackedDualTensor(tensor, None)
     if not isinstance(tensor, Tensor):
         raise TypeError(f"_unpack_dual(): argument 'dual' (position 1) must be Tensor, not {type(tensor).__name__}")
+    if not isinstance(found, Level):
+        return found.unpacked(tensor)  # type: ignore[no-any-return]
     tangent = tangent_of(tensor)
     with without_tangents():
         return UnpackedDualTensor(OPS["fw_primal"](tensor), tangent)

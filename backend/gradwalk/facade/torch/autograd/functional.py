@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from gradwalk.engine.forward_ad import ForwardWatch, made_of
+from gradwalk.engine.forward_ad import ForwardWatch, made_of, refuse_within_dual_level
 from gradwalk.engine.grad_mode import enable_grad, is_grad_enabled
 from gradwalk.engine.ops.creation import zeros_like
 from gradwalk.engine.ops.view import view
@@ -134,8 +134,10 @@ def _forward_jacobian(
             "Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly implemented for "
             "`vectorize=True`."
         )
+    refuse_within_dual_level()
     many, given = as_tuple(inputs, "inputs", "jacobian")
     goes_on = is_grad_enabled() and (always or any(x.requires_grad for x in given))
+    captured = [] if goes_on else _without_history(func)
     with enable_grad():
         xs = fresh(given, goes_on)
         with _watched(xs) as watched:
@@ -144,12 +146,27 @@ def _forward_jacobian(
             rows = [_rows(index, output, xs, goes_on, False) for index, output in enumerate(outputs)]
     if not goes_on:
         rows = finished(tuple(rows), False)
+        _let_go(captured, xs)
     found = [
         [_by_columns(x, output.shape, of.shape) for x, of in zip(row, xs, strict=True)]
         for row, output in zip(rows, outputs, strict=True)
     ]
     result: Any = found if many else tuple(row[0] for row in found)
     return result if several else result[0]
+
+
+def _without_history(func: Function) -> list[Any]:
+    """What a function has from outside that no gradient goes through."""
+    from ..func._outside import captured
+
+    return [x for x in captured(func) if x.grad_fn is None and not x.requires_grad]
+
+
+def _let_go(captured: Sequence[Any], xs: Tensors) -> None:
+    """Take what a function wrote into what it has from outside out of the graph: in PyTorch it had a tangent alone."""
+    from ..func._levels import depends, let_go
+
+    let_go([x for x in captured if depends(x, xs, tangents=True)])
 
 
 def _by_columns(rows: Any, output: Sequence[int], of: Sequence[int]) -> Any:

@@ -108,6 +108,7 @@ def jvp(func: Function, primals: Any, tangents: Any, *, strict: bool = False, ha
     level = ForwardLevel(func)
     with level.running():
         fresh = level.start(primals)
+        level.tangents_of = lambda x: _pushed_along(level, x)(tangents)
         output, aux = split(func(*fresh), has_aux, words)
         only_tensors(output, words)
         if strict and not all(level.reaches(level.inside(x)) for x in leaves(output)):

@@ -15,7 +15,12 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.autograd import grad
 from gradwalk.engine.dtypes import INEXACT
-from gradwalk.engine.forward_ad import ForwardWatch, come_from, lets_tangents_alone_through
+from gradwalk.engine.forward_ad import (
+    ForwardWatch,
+    come_from,
+    lets_tangents_alone_through,
+    refuse_within_dual_level,
+)
 from gradwalk.engine.grad_mode import inference_mode, is_grad_enabled
 from gradwalk.engine.graph import Node
 from gradwalk.engine.history import accumulator
@@ -101,9 +106,7 @@ class Level:
     def let_go(self) -> None:
         """Take what the function wrote into those tensors out of this level's graph, which is none of theirs outside:
         PyTorch's function has them wrapped, so that only their numbers change."""
-        for x in self._passed:
-            if x._grad_fn is not None:
-                x._grad_fn, x._output_nr, x._requires_grad = None, 0, False
+        let_go(self._passed)
 
     def inside(self, x: Any) -> Any:
         """The tensor inside the batches."""
@@ -167,6 +170,8 @@ class ForwardLevel(Level):
         super().__init__(func)
         self._written: dict[int, Any] = {}
         """What the function was given and wrote into, by place."""
+        self.tangents_of: Callable[[Any], Any] | None = None
+        """What tells the tangent that a tensor has by now, where there is one direction."""
 
     def _start(self, x: Any) -> Any:
         if isinstance(x, Tensor) and plain(x)._array.dtype.kind not in INEXACT:
@@ -212,9 +217,23 @@ class ForwardLevel(Level):
         come_from(own, leaf)
         return leaf
 
+    def unpack(self, x: Any) -> tuple[Any, Any]:
+        """A tensor without its tangent, and the tangent, None if it has none.
+
+        Raises NotImplementedError where there are several directions or batches, or something outside follows.
+        """
+        if not self.reaches(x):
+            return x, None
+        given = self.given_for(x)
+        if self.tangents_of is None or self.depth or (given is x and self.is_inside([x])):
+            raise NotImplementedError(_UNPACKED)
+        primal = x.detach() if given is x else given.view_as(given)
+        return primal, self.tangents_of(x)
+
     @contextmanager
     def running(self, *others: Any) -> Iterator[None]:
-        with super().running(*others), ForwardWatch(self.reaches):
+        refuse_within_dual_level()
+        with super().running(*others), ForwardWatch(self.reaches, self.unpack):
             yield
 
 
@@ -222,8 +241,19 @@ _FOLLOWED = (
     "Gradwalk's torch.func carries no tangents through in-place writes to an input that belongs to a graph outside of "
     "the transform: clone() it first."
 )
+_UNPACKED = (
+    "Gradwalk finds tangents of jvp when the function has run: unpack_dual() within it takes one direction, outside of "
+    "vmap and of other transforms."
+)
 _LEVEL_OF: dict[int, tuple[ref[Any], ref[Level]]] = {}
 """Of leaves that are a level's alone, by their ids: themselves and the level, as long as they live."""
+
+
+def let_go(tensors: Sequence[Any]) -> None:
+    """Have what was written into tensors leave them without a history."""
+    for x in tensors:
+        if x._grad_fn is not None:
+            x._grad_fn, x._output_nr, x._requires_grad = None, 0, False
 
 
 def _is_over(leaf: Any) -> bool:
