@@ -22,6 +22,7 @@ from .core import CORE
 from .described import described, described_vjps
 from .grad_mode import _State
 from .graph import LAST, NO_EDGE, NOT_ASKED, Node, sequence_numbers
+from .hooks import RemovableHandle
 from .layouts import with_strides
 from .modes import UNUSUAL
 from .node_classes import NUMBERLESS, node_class_of
@@ -138,7 +139,8 @@ def _made(name: str, lines: Iterable[str], names: dict[str, Any]) -> Callable[..
 
 
 def number_anew() -> None:
-    """Have the next node be number 0, as in a process in which nothing has run."""
+    """Have the next node, and the next hook, be number 0, as in a process in which nothing has run."""
+    RemovableHandle.next_id = 0
     graph.sequence_numbers = _GLOBALS["_numbers"] = count()
     for scope in _SCOPES:
         scope["_numbers"] = graph.sequence_numbers

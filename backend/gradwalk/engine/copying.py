@@ -1,4 +1,5 @@
-"""``copy.deepcopy`` of tensors: those that share their memory share its copy, and lie there as they did."""
+"""``copy.deepcopy`` of tensors: those that share their memory share its copy, and lie there as they did; and what
+copies lose."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Any
 from .layouts import is_dense, laid, strides_of
 from .storage import Memory, Mirror, Storage, same_place, whole
 from .tensor import Tensor, wrap
+from .warn import warn
 
 OWN_CLASS = (
     "The default implementation of __deepcopy__() for non-wrapper subclasses only works for subclass types that "
@@ -48,3 +50,13 @@ def _copy_of(storage: Storage) -> Storage:
     copy = Memory.kind(laid(base, strides_of(base)) if lies_in_a_row else whole(base).copy())
     copy.version = 1
     return copy
+
+
+def warn_if_has_hooks(tensor: Any) -> None:
+    """Warn of each hook of a tensor that is lost when it is saved."""
+    for hook in (tensor._backward_hooks or {}).values():
+        if not hasattr(hook, "__torch_unserializable__"):
+            warn(
+                f"backward hook {hook!r} on tensor will not be serialized.  If this is expected, you can decorate the "
+                "function with @torch.utils.hooks.unserializable_hook to suppress this warning"
+            )

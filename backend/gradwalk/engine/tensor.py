@@ -373,7 +373,13 @@ class Tensor:
     """What makes of a tensor the call that pickles hold; whoever gives tensors PyTorch's names sets it."""
 
     def __copy__(self) -> Tensor:
-        """A leaf on the same memory, without a gradient: PyTorch takes the tensor apart and puts it together again."""
+        """A leaf on the same memory, without a gradient: PyTorch takes the tensor apart and puts it together again.
+
+        Its hooks are lost, of which is warned.
+        """
+        from .copying import warn_if_has_hooks
+
+        warn_if_has_hooks(self)
         copy = self.data
         copy._storage.version = 1  # PyTorch makes it empty and then sets its storage
         if type(self) is not Tensor:

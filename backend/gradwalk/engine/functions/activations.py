@@ -135,7 +135,7 @@ def _glu_backward(grad: Array, x: Array, dim: int) -> Any:
     half = x.shape[dim] // 2
     first, gate = np.split(x, [half], axis=dim)
     gate = elementary.sigmoid(gate)
-    return np.concatenate([gate * grad, (1 - gate) * gate * first * grad], axis=dim)
+    return np.ascontiguousarray(np.concatenate([gate * grad, (1 - gate) * gate * first * grad], axis=dim))
 
 
 leaky_relu_backward = on_both("leaky_relu_backward", _leaky_relu_backward)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
-from ..layouts import as_images_lie
+from ..layouts import as_images_lie, preserved
 from ..op import OPS
 from ..promotion import held
 from ..tensor import Tensor
@@ -25,6 +25,8 @@ def constant(x: Array, pad: Sequence[int], value: float) -> Array:
     pairs = _around(pad, x.ndim)
     inner = tuple(slice(max(-low, 0), n - max(-high, 0)) for (low, high), n in zip(pairs, x.shape, strict=True))
     grown = [(max(low, 0), max(high, 0)) for low, high in pairs]
+    if not any(map(any, grown)):
+        return preserved(x[inner])
     whole = np.pad(x[inner], grown, constant_values=held(float(value), x.dtype))
     return as_images_lie(x, np.ascontiguousarray(whole) if whole.ndim else whole)
 

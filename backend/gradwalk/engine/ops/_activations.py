@@ -13,6 +13,7 @@ from ..dtypes import Array
 from ..functions.dims import normalize_dim
 from ..functions.row_sums import raised_beside, sums_of_rows, sums_one_by_one
 from ..functions.special import erf
+from ..iteration import iterated
 from ..promotion import held
 
 
@@ -149,7 +150,7 @@ def glu(x: Array, dim: int) -> Any:
     if x.shape[axis] % 2:
         raise RuntimeError(f"Halving dimension must be even, but dimension {axis} is size {x.shape[axis]}")
     first, gate = np.split(x, 2, axis=axis)
-    return first * elementary.sigmoid(gate)
+    return iterated(first * elementary.sigmoid(gate), (first, gate))
 
 
 def rrelu_with_noise(x: Array, noise: Array, lower: float, upper: float, training: bool) -> Any:

@@ -202,7 +202,7 @@ prelu_backward = define(
 )  # fmt: skip
 glu = define(
     "glu(self, *, dim=-1)", forwards.glu, "GluBackward0", {"self": "glu_backward(grad, self, dim)"},
-    shown="glu(self)", kernel="glu_cpu", **_ACTIVATION,
+    shown="glu(self)", kernel="glu_cpu", lies="as given", **_ACTIVATION,
 )  # fmt: skip
 glu_backward = define(
     "glu_backward(grad_output, self, *, dim=-1)", slopes.glu_backward, "GluBackwardBackward0",
@@ -210,7 +210,7 @@ glu_backward = define(
         "grad_output": "glu_grad_backward(grad, self, dim)",
         "self": "glu_double_backward(grad, grad_output, self, dim)",
     },
-    shown="glu_backward(grad_output, self)", **_SLOPE,
+    shown="glu_backward(grad_output, self)", lies="in rows", **_SLOPE,
 )  # fmt: skip
 softmax = define(
     "softmax(self, *, dim=-1)", forwards.softmax, "SoftmaxBackward0",

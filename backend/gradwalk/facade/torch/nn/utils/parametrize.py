@@ -177,7 +177,7 @@ def register_parametrization(
     delattr(module, tensor_name)
     if not is_parametrized(module):
         kind = type(module)
-        inside: dict[str, Any] = {"__module__": kind.__module__, "__getstate__": _refuse_state}
+        inside: dict[str, Any] = {"__module__": "torch.nn.utils.parametrize", "__getstate__": _refuse_state}
         if not hasattr(kind, "__deepcopy__"):
             inside["__deepcopy__"] = _deep_copied
         module.__class__ = type(f"Parametrized{kind.__name__}", (kind,), inside)

@@ -44,7 +44,7 @@ def default_collate(batch: Any) -> Any:
 
 def default_convert(data: Any) -> Any:
     """Arrays as tensors, in lists and dictionaries too; all else as it is."""
-    if isinstance(data, np.ndarray):
+    if isinstance(data, np.ndarray | np.generic) and not isinstance(data, np.character):
         return FUNCTIONS["as_tensor"](data)
     if isinstance(data, Mapping):
         return {key: default_convert(each) for key, each in data.items()}
