@@ -65,6 +65,33 @@ def test_the_cause_is_marked_in_the_graph_where_it_can_be_seen(page: Page, shot:
     shot("marked")
 
 
+RAISES_IN_A_HOOK = """import torch
+def check(gradient):
+    raise ValueError("bad gradient")
+x = torch.ones(3, requires_grad=True)
+h = x * 2
+h.register_hook(check)
+h.exp().sum().backward()
+"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 360, "height": 740}], ids=["phone"])
+def test_the_card_at_which_a_backward_pass_failed_is_marked(page: Page, viewport: ViewportSize) -> None:
+    open_and_run(page, RAISES_IN_A_HOOK)
+    banner = page.get_by_test_id("banner-outcome").bounding_box()
+    assert banner is not None
+    assert banner["height"] < 80
+    page.get_by_role("button", name="Show the error").click()
+    page.get_by_role("button", name="Graph", exact=True).click()
+    expect(page.locator(".mark-text")).to_have_text("the backward pass failed here")
+    outline = page.locator(".mark-outline").bounding_box()
+    failed = page.locator('[data-node][data-name="h"]').bounding_box()
+    assert outline is not None
+    assert failed is not None
+    assert outline["x"] < failed["x"]
+    assert outline["y"] < failed["y"] < outline["y"] + outline["height"]
+
+
 def test_a_wrong_gradient_without_an_error_is_found_at_its_step(page: Page) -> None:
     run_lesson(page, "data-hides-it")
     page.get_by_test_id("banner-silent").get_by_role("button", name="Show it").click()

@@ -127,6 +127,7 @@ export const making = {
   },
 
   mending: {
+    failedHere: "the backward pass failed here",
     run: "Change it and run",
     edited: "The code has been changed since this run.",
     mended: (label: string) => `Changed: ${label}.`,

@@ -124,6 +124,7 @@ export const making: typeof English = {
   },
 
   mending: {
+    failedHere: "反向传播在这里出错",
     run: "修改并运行",
     edited: "此次运行之后代码已被修改。",
     mended: (label) => `已修改：${label}。`,

@@ -72,7 +72,7 @@ function OutcomeBanner(): JSX.Element | null {
       }}
     >
       <b>{why ? sentenceParts(why, language.value).map(({ text }) => text) : t.raised}</b>{" "}
-      {tick?.step === 0 ? null : t.played}{" "}
+      {tick?.step === 0 ? null : STANDALONE ? t.played : <span class="banner-played">{t.played}</span>}{" "}
       {status === "error" && error ? (
         <code class="banner-reason">{`${error.type}: ${error.message}`}</code>
       ) : null}

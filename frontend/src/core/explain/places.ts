@@ -55,6 +55,19 @@ export function errorEvent(run: Run): number | null {
   return found < 0 ? null : found;
 }
 
+/** Where a backward pass failed, if the events from..to hold the error: the node's op, and the tensor whose gradient it had. */
+export function failedAt(
+  run: Run,
+  { from, to }: { from: number; to: number },
+): { op: number | null; tensor: number } | null {
+  const node = run.trace.outcome.error?.node ?? null;
+  const event = node === null ? null : errorEvent(run);
+  if (node === null || event === null || event < from || event >= to) return null;
+  const { op } = at(run.trace.nodes, node);
+  const tensor = run.tensorOfNode(node);
+  return tensor === null ? null : { op, tensor };
+}
+
 /** The last event before another that fits. */
 export function lastBefore(
   run: Run,

@@ -4,14 +4,18 @@ import type { JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { STANDALONE } from "../../build";
 import type { Mark } from "../../core/diagnosis";
-import { plain } from "../../core/explain/said";
+import type { DiagnosisKey } from "../../core/diagnosis/sentences.en";
+import { failedAt } from "../../core/explain/places";
+import { plain, type Said, tell } from "../../core/explain/said";
 import type { Box, Point } from "../../core/types";
 import { isSeen, sightOf, union, wholeInSight } from "../../graph/camera";
 import { browserMeasure, TYPE } from "../../graph/measure";
 import { flowingPath, obstacles, overlap, placeLabel, pointAlong } from "../../graph/path";
+import { words } from "../../i18n";
 import { explanations } from "../../i18n/explain";
 import { camera, covered, follow, resting, stage } from "../../state/camera";
 import { diagnosesHere } from "../../state/diagnosis";
+import { step } from "../../state/player";
 import { diagnosed, tags } from "../../state/pointed";
 import { type Scene, scene, sceneRun } from "../../state/scene";
 
@@ -19,14 +23,32 @@ const measure = browserMeasure();
 const LABEL = 24;
 const GAP = 5;
 
+type MarkKey = DiagnosisKey | "failedHere";
+type Shown = Omit<Mark, "label"> & { label: Said<MarkKey> };
+
+const marksHere = (): readonly Shown[] => {
+  const marks = diagnosesHere.value.flatMap((found) => found.marks);
+  return STANDALONE ? marks : withFailure(marks);
+};
+
+/** The card at which a backward pass failed is marked too, where no diagnosis marks it. */
+function withFailure(marks: readonly Shown[]): readonly Shown[] {
+  const [run, at] = [sceneRun.value, step.value];
+  const failed = run && at && failedAt(run, at);
+  const isThere = ({ op, tensor }: Shown) => (op == null ? tensor === failed?.tensor : op === failed?.op);
+  if (!failed || marks.some(isThere)) return marks;
+  return [...marks, { ...failed, role: "failed", label: tell("failedHere") }];
+}
+
 export function Marks(): JSX.Element | null {
   const placed: (Box & { text: string })[] = [];
   useSignalEffect(bringMarksIntoSight);
-  if (!STANDALONE) useLayoutEffect(() => tell(placed));
+  if (!STANDALONE) useLayoutEffect(() => sayWhere(placed));
   const drawn = scene.value;
-  const marks = diagnosesHere.value.flatMap((found) => found.marks);
-  if (!drawn || diagnosesHere.value.length === 0) return null;
-  const templates = explanations.value.diagnosis;
+  const marks = marksHere();
+  if (!drawn || marks.length === 0) return null;
+  const { diagnosis } = explanations.value;
+  const templates = { ...diagnosis, failedHere: STANDALONE ? "" : words.value.mending.failedHere };
   const told = new Set<string>();
   return (
     <g class="marks" data-testid="marks">
@@ -52,7 +74,7 @@ export function Marks(): JSX.Element | null {
 }
 
 /** Where a mark's card is: its own, or the folded one that holds it. */
-function boxOf(drawn: Scene, { op, tensor }: Mark): Box | undefined {
+function boxOf(drawn: Scene, { op, tensor }: Shown): Box | undefined {
   const { cards } = drawn.graph;
   const made = tensor == null ? null : (sceneRun.value?.trace.tensors[tensor]?.op ?? null);
   const card =
@@ -76,7 +98,7 @@ function belowOthers(label: Box, placed: readonly Box[]): Box {
   return other ? belowOthers({ ...label, y: other.y + LABEL + 2 }, placed) : label;
 }
 
-function CardMark({ box, mark }: { box: Box | undefined; mark: Mark }): JSX.Element | null {
+function CardMark({ box, mark }: { box: Box | undefined; mark: Shown }): JSX.Element | null {
   if (!box) return null;
   return (
     <g class="mark" data-mark={mark.role}>
@@ -125,7 +147,7 @@ function besideCut({ layout }: Scene, points: readonly Point[], text: string): B
 }
 
 /** Says where the labels are, if that is news. */
-function tell(placed: readonly Box[]): void {
+function sayWhere(placed: readonly Box[]): void {
   if (JSON.stringify(placed) !== JSON.stringify(tags.peek())) tags.value = placed;
 }
 
@@ -144,7 +166,7 @@ function Label({ x, y, width, text }: Box & { text: string }): JSX.Element {
 
 function bringMarksIntoSight(): (() => void) | undefined {
   const drawn = scene.value;
-  const marks = diagnosesHere.value.flatMap((found) => found.marks);
+  const marks = marksHere();
   if (!drawn || marks.length === 0) return undefined;
   const boxes = marks.flatMap((mark) => {
     if (mark.edge === undefined) return boxOf(drawn, mark) ?? [];
