@@ -1,6 +1,6 @@
 /** Widths that are remembered are those that were asked for. */
 import { expect, test } from "vitest";
-import { measureOf, TYPE } from "../src/graph/measure";
+import { fitName, measureOf, roughMeasure, TYPE } from "../src/graph/measure";
 
 /** Letters of a width of their own, closer together after some of them. */
 function kerned(asked: string[], size: number): (text: string) => number {
@@ -32,4 +32,14 @@ test("other texts are asked for whole, once for a face", () => {
   const measure = measureOf(({ size }) => kerned(asked, size));
   for (const face of [TYPE.title, TYPE.title, TYPE.name]) measure("MulBackward0", face);
   expect(asked).toEqual(["MulBackward0", "MulBackward0"]);
+});
+
+test("names that differ at their ends are cut in the middle", () => {
+  const [weight, bias] = ["weight", "bias"].map((end) =>
+    fitName(`model.encoder.layers.0.self_attention.${end}`, TYPE.name, 200, roughMeasure),
+  );
+  expect(weight).toMatch(/^model.+….+weight$/);
+  expect(bias).toMatch(/^model.+….+bias$/);
+  expect(roughMeasure(weight ?? "", TYPE.name)).toBeLessThanOrEqual(200);
+  expect(fitName("x", TYPE.name, 200, roughMeasure)).toBe("x");
 });

@@ -110,3 +110,13 @@ export function fitText(text: string, face: Face, width: number, measure: Measur
   }
   return `${text.slice(0, low).trimEnd()}…`;
 }
+
+/** Cuts a name in its middle: `model.encoder.…proj.weight` and its bias differ at their ends. */
+export function fitName(name: string, face: Face, width: number, measure: Measure): string {
+  const cut = (letters: number) =>
+    `${name.slice(0, Math.ceil(letters / 2))}…${name.slice(name.length - Math.floor(letters / 2))}`;
+  let letters = name.length;
+  if (measure(name, face) <= width) return name;
+  while (letters > 0 && measure(cut(letters), face) > width) letters--;
+  return cut(letters);
+}

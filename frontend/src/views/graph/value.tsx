@@ -1,12 +1,13 @@
 /** The middle of a card: the variable and its value, as numbers on tints, a small table, or heatmap and histogram. */
 import type { JSX } from "preact";
+import { STANDALONE } from "../../build";
 import type { Run } from "../../core/run";
 import { statisticsOf } from "../../core/statistics";
 import type { Card } from "../../core/types";
 import { numbersOf } from "../../core/values";
 import { BAND, type CardFace, NAME_GAP, oddWidth, PAD } from "../../graph/face";
 import { heatFill, heatOf, heatPaths } from "../../graph/heat";
-import { fitText, type Measure, TYPE } from "../../graph/measure";
+import { fitName, fitText, type Measure, TYPE } from "../../graph/measure";
 import { COLUMN_GAP, columnWidth, PICTURE, type Shown, showValue, TABLE_ROW } from "../../graph/shown";
 import type { Messages } from "../../i18n/en";
 import { Odd } from "./odd";
@@ -33,10 +34,12 @@ export function Value(props: ValueProps): JSX.Element {
   const isTall = shown?.kind === "table" && shown.cells.length > 1;
   const isBelow = face.nameHeight > 0;
   const x = PAD + (name && !isBelow ? measure(name, TYPE.name) + NAME_GAP : 0);
+  // A file that plays by itself has no room for both.
+  const cut = STANDALONE ? fitText : fitName;
   return (
     <>
       <text class="card-name" x={PAD} y={isTall && !isBelow ? BAND + face.valueHeight / 2 + 7 : BASELINE}>
-        {fitText(name, TYPE.name, face.width - 2 * PAD, measure)}
+        {cut(name, TYPE.name, face.width - 2 * PAD, measure)}
       </text>
       {shown ? (
         <g transform={isBelow ? `translate(0 ${face.nameHeight})` : undefined}>
