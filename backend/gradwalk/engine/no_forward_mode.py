@@ -9,7 +9,7 @@ _NOT_YET = {
     "embedding_bag": "_embedding_bag", "grid_sampler_2d": "grid_sampler_2d", "grid_sampler_3d": "grid_sampler_3d",
     "igamma": "igamma", "igammac": "igammac", "index_reduce": "index_reduce",
     "mkldnn_rnn_layer": "mkldnn_rnn_layer", "multi_margin_loss": "multi_margin_loss",
-    "multilabel_margin_loss": "multilabel_margin_loss_forward", "ormqr": "ormqr",
+    "multilabel_margin_loss": "multilabel_margin_loss_forward", "ormqr": "ormqr", "segment_reduce": "segment_reduce",
     "scaled_dot_product_flash_attention_for_cpu": "_scaled_dot_product_flash_attention_for_cpu",
     "soft_margin_loss_backward": "soft_margin_loss_backward", "special_zeta": "special_zeta",
     "special_zeta.self_scalar": "special_zeta", "unique": "_unique2", "unique_consecutive": "unique_consecutive",

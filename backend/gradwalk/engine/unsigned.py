@@ -40,7 +40,7 @@ _KERNELS = {
     "masked_select": "masked_select", "masked_fill": "masked_fill", "index_put": "index_put",
     "index_add": "index_add_", "index_copy": "index_copy_cpu", "index_fill": "index_fill_cpu",
     "clamp": "clamp_scalar_cpu", "clamp_min": "clamp_min_scalar_cpu", "clamp_max": "clamp_max_scalar_cpu",
-    "topk": "topk_cpu", "kthvalue": "kthvalue_cpu", "aminmax": "aminmax_cpu",
+    "searchsorted": "searchsorted_out_cpu", "topk": "topk_cpu", "kthvalue": "kthvalue_cpu", "aminmax": "aminmax_cpu",
     "histc": "aminmax_cpu", "lerp": "lerp_kernel_scalar",
 }  # fmt: skip
 """What PyTorch calls the kernels that do not take them, by the name of the op before the overload's."""
@@ -67,6 +67,8 @@ def check_unsigned(op: Op, arrays: Sequence[Any], params: Mapping[str, Any]) -> 
     kind = next((dtypes.of(x) for x in found if isinstance(x, np.ndarray) and _is_long(x)), None)
     if kind is not None and base == "random" and params.get("high") is None:
         raise _lacking("random_kernel_cpu", kind)
+    if kind is not None and base in ("isin", "searchsorted") and _are_looked_up(base, *arrays):
+        return
     becomes_float = any(isinstance(params.get(name), float) for name in _NUMBERS)
     if kind is None or op.is_view or op.name in _TAKEN or base in _TAKEN or becomes_float:
         return
@@ -83,6 +85,22 @@ def check_unsigned(op: Op, arrays: Sequence[Any], params: Mapping[str, Any]) -> 
     if kernel is None:
         raise NotImplementedError(f"Gradwalk has no {base} of {kind!r}: convert the tensor, as by x.to(torch.int64).")
     raise _lacking(kernel, kind)
+
+
+def _are_looked_up(base: str, among: Any, other: Any) -> bool:
+    """Whether PyTorch finds elements among others: with floats, of nothing, and by comparing with a number or by
+    sorting both. Raises RuntimeError for integers of two dtypes."""
+    if not isinstance(other, np.ndarray):
+        return base == "isin" or isinstance(other, float)
+    if not isinstance(among, np.ndarray):
+        return False
+    if among.dtype != other.dtype and among.ndim and other.ndim:
+        dtypes.promote(dtypes.of(among), dtypes.of(other))
+    if "f" in (among.dtype.kind, other.dtype.kind):
+        return True
+    if base == "isin":
+        return not among.size or other.size >= int(10 * among.size**0.145)
+    return not other.size
 
 
 def check_made(name: str, array: Array) -> None:

@@ -18,6 +18,8 @@ SAMPLES: Samples = {
         *(((some(2, 3, **POSITIVE),), {"ord": 2.0, "dim": (1,), "keepdim": k}) for k in (False, True)),
         ((some(**POSITIVE),), {"ord": 2.0}),
     ],
+    "segment_reduce": [],  # it is not differentiated twice; programs hold it
+    "_segment_reduce_backward": [],
     "renorm": [((some(3, 2),), {"p": p, "dim": d, "maxnorm": 1.0}) for p, d in ((2.0, 0), (3.0, -1))],
     # selections, orders, running and spread
     **{name: [((some(2, 3),), {})] for name in ("max", "min", "median", "nanmedian", "aminmax", "nansum")},

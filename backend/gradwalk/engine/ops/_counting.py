@@ -261,6 +261,8 @@ def _counted(points: Array, edges: Sequence[Array], weight: Array | None, densit
 
 
 def isin(elements: Any, wanted: Any, assume_unique: bool, invert: bool) -> Any:
+    if isinstance(elements, np.ndarray) and not isinstance(wanted, np.ndarray):
+        return elements != wanted if invert else elements == wanted
     kind = np.result_type(elements, wanted)
     if kind.kind == "b":
         raise RuntimeError("Unsupported input type encountered for isin(): Bool")
