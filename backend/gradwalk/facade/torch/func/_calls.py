@@ -20,6 +20,7 @@ from gradwalk.engine.transforms import STACK
 from ..utils._pytree import tree_leaves as leaves
 from ..utils._pytree import tree_map
 from ._batched import FLOW, Batched, batched, is_of, plain
+from ._fallbacks import warn_of_fallback
 from ._randomness import Map
 from ._rules import refuse, rule
 from ._words import words_of_items, words_of_products
@@ -28,6 +29,7 @@ from ._words import words_of_items, words_of_products
 def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     """What ``f`` gives on all items of a vmap."""
     refuse(of, name, args, kwargs)
+    warn_of_fallback(name, args)
     try:
         whole = rule(of, name, f, args, kwargs)
     except RuntimeError:

@@ -23,7 +23,7 @@ _ELEMENTWISE = frozenset(
     | {f"__{side}{name}__" for name in ("add", "sub", "mul", "truediv", "pow") for side in ("", "r")}
     | {f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge", "neg", "abs", "invert")}
     | {"relu", "sigmoid", "tanh", "softplus", "elu", "gelu", "silu", "leaky_relu", "logsigmoid", "div", "multiply"}
-) - {"dropout", "rrelu", "bernoulli", "poisson"}
+) - {"dropout", "rrelu", "bernoulli", "poisson", "frexp", "isin"}
 """Functions that do the same to each element, whatever the shapes."""
 
 

@@ -13,6 +13,7 @@ from gradwalk.engine.ops._words import label
 from gradwalk.engine.surface.registry import FUNCTIONS, METHODS, must_be_bool
 from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
+from gradwalk.engine.wrapped import Wrapped
 
 _SIZES_DIFFER = (
     "Using a target size ({}) that is different to the input size ({}). This will likely lead to incorrect results "
@@ -165,6 +166,10 @@ def kl_div(
     must_be_bool("kl_div", "log_target", log_target)
     if not (input.is_floating_point() and target.is_floating_point()):
         raise RuntimeError("kl_div: Integral inputs not supported.")
+    if isinstance(input, Wrapped) or isinstance(target, Wrapped):
+        from ...func._fallbacks import warn_of_fallback
+
+        warn_of_fallback("kl_div", (input, target))
     if log_target:
         above = target - input
         losses = target.exp() * above
