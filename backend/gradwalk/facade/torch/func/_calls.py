@@ -41,6 +41,8 @@ def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) ->
     if name == "grad":
         _refuse_items(args[0] if args else kwargs.get("outputs"))
         calls = _as_one_pass(calls)
+    if name in ("as_strided", "as_strided_copy"):
+        calls = _each_from_where_it_begins(calls)
     if not calls:
         raise NotImplementedError("Gradwalk's vmap does not go through batches of no items.")
     with of.item_by_item((args, kwargs)) as begin:
@@ -55,6 +57,35 @@ def answer(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) ->
     if args and all(result is given[0] for result, (given, _) in zip(results, calls, strict=True)):
         return args[0]
     return _joined(results, of, [x for x in leaves((args, kwargs)) if isinstance(x, Batched)])
+
+
+def _each_from_where_it_begins(calls: list[Any]) -> list[Any]:
+    """The calls of ``as_strided`` with the offset of each item: what is given is that of the first one. Raises
+    RuntimeError for what lies outside of the item."""
+    starts: list[int] = []
+    found: list[Any] = []
+    for (x, *given), named in calls:
+        options = {**dict(zip(("size", "stride", "storage_offset"), given, strict=False)), **named}
+        starts.append(x.storage_offset())
+        size, steps, offset = options["size"], options["stride"], options.get("storage_offset")
+        offset = starts[0] if offset is None else offset
+        asked = (offset, offset + _reach(size, steps))
+        own = (starts[0], starts[0] + _reach(x.shape, x.stride()))
+        if asked[0] < own[0] or asked[1] > own[1]:
+            raise RuntimeError(_OUTSIDE.format(list(size), list(steps), offset, list(asked), list(own)))
+        found.append(((x, size, steps, offset + starts[-1] - starts[0]), {}))
+    return found
+
+
+def _reach(size: Sequence[int], steps: Sequence[int]) -> int:
+    return 1 + sum((n - 1) * step for n, step in zip(size, steps, strict=True))
+
+
+_OUTSIDE = (
+    "result = tensor.as_strided({0}, {1}, {2}) can access memory outside of `tensor`. `result` can access some memory "
+    "in range {3}, but `tensor` can only access some memory in range {4}. This is not supported inside of vmap, please "
+    "try to rewrite the `as_strided` call as a sequence of PyTorch view operations"
+)
 
 
 def _refuse_items(outputs: Any) -> None:

@@ -8,10 +8,10 @@ from gradwalk.engine import Tensor
 from gradwalk.engine.warn import warn
 
 _SAME = (
-    "bilinear bincount diagflat fractional_max_pool2d fractional_max_pool3d histc index_reduce index_reduce_ isclose "
-    "kl_div lu_solve margin_ranking_loss masked_scatter masked_scatter_ max_unpool2d max_unpool3d multi_margin_loss "
-    "multilabel_margin_loss ormqr pdist permute_copy put put_ renorm segment_reduce soft_margin_loss stft take "
-    "triplet_margin_loss"
+    "argwhere bilinear bincount diagflat fractional_max_pool2d fractional_max_pool3d histc index_reduce "
+    "index_reduce_ isclose kl_div lu_solve margin_ranking_loss masked_scatter masked_scatter_ max_unpool2d "
+    "max_unpool3d multi_margin_loss multilabel_margin_loss ormqr pdist permute_copy put put_ renorm "
+    "segment_reduce soft_margin_loss stft take triplet_margin_loss"
 )
 _NAMES = {name: name for name in _SAME.split()} | {
     "linalg_lu": "linalg_lu", "linalg_tensorsolve": "linalg_tensorsolve", "max_unpool1d": "max_unpool2d",

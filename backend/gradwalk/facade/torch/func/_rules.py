@@ -38,6 +38,8 @@ def rule(of: Map, name: str, f: Callable[..., Any], args: Any, kwargs: Any) -> A
         return batched(f(in_front(args[0]), *args[1:], **kwargs), of)
     if name == "where" and len(args) == 3:
         return _elementwise(of, f, args, kwargs, deciding=args[1:])
+    if name in ("masked_fill", "masked_fill_") and not any(x.ndim for x in args if isinstance(x, Tensor)):
+        return NotImplemented  # its value has no dimensions in any case
     if name in _ELEMENTWISE:
         return _elementwise(of, f, args, kwargs)
     if name.removesuffix("_") in _ELEMENTWISE or name in IN_PLACE_OPERATORS:
@@ -159,7 +161,7 @@ def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
     if name == "squeeze" and isinstance(dim, int) and dim != 0 and not args[0].ndim:
         raise RuntimeError(f"Dimension is out of range (expected to be in range of [-1, 0], but got [{dim}]")
     refuse_draws(of, name, args)
-    if name == "masked_select":
+    if name == "masked_select" and any(is_of(x, of) for x in (*args[1:], kwargs.get("mask"))):
         raise RuntimeError(
             "vmap: Attempted to vmap over `mask` in torch.masked_select(self, mask) We cannot support this because for "
             "each batch this would return a differently shaped Tensor. Please file an issue at "
@@ -171,8 +173,8 @@ def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
         _refuse_statistics_of_one(of, name, args, kwargs)
     if name in ("tensor", "full") and any(is_of(x, of) for x in leaves(args)) and not is_of(args[0], of):
         raise RuntimeError(ITEM)
-    if name in ("nonzero", "unique", "unique_consecutive", "argwhere") or (name == "where" and len(args) == 1):
-        kernel = {"unique": "_unique2", "argwhere": "nonzero"}.get(name, name)
+    if name in ("nonzero", "unique", "unique_consecutive") or (name == "where" and len(args) == 1):
+        kernel = "_unique2" if name == "unique" else name
         raise RuntimeError(
             "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over "
             f"aten::{kernel}. Please file an issue at https://github.com/pytorch/pytorch/issues if you need this "
