@@ -61,6 +61,9 @@ class BackwardPass:
     the nodes would run, or where ``accumulate``, their nodes run and nothing behind them.
     """
 
+    began_in_core = False
+    """Whether the core began it and runs what is not handed over: it has no such object then."""
+
     def __init__(
         self,
         roots: Sequence[Edge],
@@ -93,6 +96,7 @@ class BackwardPass:
     def join(cls, roots: Sequence[Edge], *state: Any) -> Callable[[Node], None]:
         """What runs a node of a pass that the core began and that is in this state, as this class does."""
         task = cls(roots, state[-1], False)
+        task.began_in_core = True
         task._ready.heap, task._buffers, task._dependencies, task._additions, task._held, _ = state
         return task._run_joined
 

@@ -222,6 +222,8 @@ class _Rerun:
 
     def unpack(self, number: int) -> Any:
         now = BackwardPass.running()  # None in one that the core runs, and outside of passes
+        if now is not None and now.began_in_core:
+            now = None  # as for its other nodes
         taken = bool(self._recomputed) and self._recomputed[number] is None
         same = now is (None if self._for is None else self._for()) and (now is None) == (self._for is None)
         if not self._recomputed or not same or (taken and now is None):
