@@ -107,6 +107,16 @@ class Core(Protocol):
     def chained_weights(self, *parts: Any) -> bool:
         """The same of :func:`gradwalk.engine.functions.chains.chained_weights`."""
 
+    def lstm_product(self, *parts: Any) -> bool:
+        """:func:`gradwalk.engine.functions.lstm_products.add_product`; False, with nothing done, where that is not
+        usual."""
+
+    def lstm_gates(self, *parts: Any) -> bool:
+        """:func:`gradwalk.engine.functions.lstm_gates.opened`; False, with nothing done, where that is not usual."""
+
+    def lstm_gates_backward(self, *parts: Any) -> bool:
+        """The same of :func:`gradwalk.engine.functions.lstm_gates.passed_back`."""
+
     def added_along(self, x: Any, dims: tuple[int, ...], kind: int) -> Any:
         """:func:`gradwalk.engine.functions.vector_norms.added`; None for what is not usual."""
 

@@ -15,6 +15,7 @@
 #include "fused.h"
 #include "graph.h"
 #include "group_norms.h"
+#include "lstm.h"
 #include "pass.h"
 #include "products.h"
 #include "public.h"
@@ -54,6 +55,9 @@ static PyMethodDef functions[] = {
     {"cotangents_of_groups", (PyCFunction)(void (*)(void))cotangents_of_groups, METH_FASTCALL, "What they pass back, if that is usual."},
     {"chained", (PyCFunction)(void (*)(void))chained, METH_FASTCALL, "Add up a convolution in chains, if it is usual."},
     {"chained_weights", (PyCFunction)(void (*)(void))chained_weights, METH_FASTCALL, "Add up what a convolution passes to its weights, if it is usual."},
+    {"lstm_product", (PyCFunction)(void (*)(void))lstm_product, METH_FASTCALL, "A product in the order of oneDNN's, if it is usual."},
+    {"lstm_gates", (PyCFunction)(void (*)(void))lstm_gates, METH_FASTCALL, "What the gates of an LSTM make, if that is usual."},
+    {"lstm_gates_backward", (PyCFunction)(void (*)(void))lstm_gates_backward, METH_FASTCALL, "What they pass back, if that is usual."},
     {"added_along", (PyCFunction)(void (*)(void))added_along, METH_FASTCALL, "Sums along dimensions as norms have them, if they are usual."},
     {"rebind", (PyCFunction)(void (*)(void))rebind, METH_FASTCALL, "Have a public function call another one."},
     {"made", (PyCFunction)(void (*)(void))made, METH_FASTCALL, "A leaf around an array, if that is usual."},

@@ -1,4 +1,7 @@
-"""One layer of an LSTM over padded sequences as a single op, and what it passes back: the steps in reverse order."""
+"""One layer of an LSTM over padded sequences as a single op, and what it passes back: the steps in reverse order.
+
+Of float32 both are those of :mod:`lstm_kernel`; here is what is differentiated again.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import Array
+from ..grad_mode import _State
 from ..op import NAMESPACE, OPS
 from ..tensor import Tensor
+from . import lstm_kernel
 from .registry import function
 
 Step = tuple[Any, ...]
@@ -21,10 +26,15 @@ def lstm_layer(
 ) -> tuple[Array, Array, Array, Array]:  # fmt: skip
     """All states in the order of the input, the last state, the last memory, and a workspace that nobody reads."""
     del options
-    steps = _forwards(input, (weight0, weight1, weight2, weight3), hx_, cx_, reverse)
+    weights = (weight0, weight1, weight2, weight3)
+    workspace = np.zeros(0, np.uint8)
+    if input.dtype == np.float32:
+        past = lstm_kernel.forward(input, weights, hx_, cx_, reverse, for_training=_State.enabled)
+        output = past.states[:0:-1] if reverse else past.states[1:]
+        return output.copy(), past.states[-1].copy(), past.memories[-1].copy(), workspace
+    steps = _forwards(input, weights, hx_, cx_, reverse)
     states = [h for *_, h in steps]
-    output = np.stack(states[::-1] if reverse else states)
-    return output, states[-1].copy(), steps[-1][-2], np.zeros(0, np.uint8)
+    return np.stack(states[::-1] if reverse else states), states[-1].copy(), steps[-1][-2], workspace
 
 
 def _forwards(x: Any, weights: Sequence[Any], h: Any, c: Any, reverse: bool) -> list[Step]:
@@ -51,9 +61,12 @@ def lstm_layer_backward(
 ) -> tuple[Any, ...]:  # fmt: skip
     """The cotangents of the input, the weights, the first state and the first memory."""
     output, dh, dc = grads[:3]
+    weights = (weight0, weight1, weight2, weight3)
+    if isinstance(input, np.ndarray) and input.dtype == np.float32:
+        past = lstm_kernel.forward(input, weights, hx_, cx_, reverse, for_training=True)
+        return lstm_kernel.backward(past, weights, output, dh, dc)
     d_ih = d_hh = d_bias = None
     d_input: list[Any] = [None] * int(input.shape[0])
-    weights = (weight0, weight1, weight2, weight3)
     for t, h, c, i, f, g, o, after, _ in reversed(_forwards(input, weights, hx_, cx_, reverse)):
         dh = _plus(dh, None if output is None else output[t])
         bent = NAMESPACE["tanh"](after)
