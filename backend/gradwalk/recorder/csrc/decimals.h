@@ -3,24 +3,13 @@
 #ifndef GRADWALK_DECIMALS_H
 #define GRADWALK_DECIMALS_H
 
+#include "digits.h"
 #include "text.h"
-
-#include <stdint.h>
 
 typedef struct {
     const float *numbers;
     Py_ssize_t count;
 } Floats;
-
-#define DECIMALS 128 /* numbers whose digits are found together */
-
-/* Numbers as 0.digits times ten to a power: the first digit, the others with the first of them in the lowest byte, and
-   the power. */
-typedef struct {
-    uint64_t others[DECIMALS];
-    uint32_t first[DECIMALS];
-    int32_t power[DECIMALS];
-} Digits;
 
 /* The floats of some arrays, none of which is empty, one after another. */
 typedef struct {
