@@ -441,7 +441,12 @@ DEPRECATED_INTO_SHARED_MEMORY = {
 """Those of them that PyTorch warns of."""
 _FROM_SHARED_MEMORY = frozenset(("zero", "fill", "fill.Tensor", "index_fill.Tensor", "masked_scatter"))
 """Ops that do not look where what they write comes from."""
-_FROM_ELSEWHERE = frozenset(("index_put", "index_put_impl", "index_add", "index_copy", "scatter.src", "scatter_add"))
+_FROM_ELSEWHERE = frozenset(
+    (
+        "index_put", "index_put_impl", "index_add", "index_copy", "index_reduce", "scatter.src", "scatter.value",
+        "scatter.reduce", "scatter.value_reduce", "scatter_add", "scatter_reduce",
+    )
+)  # fmt: skip
 """Ops that may not even write a tensor into itself."""
 _OVERLAP_FIRST = frozenset(("index_put", "index_put_impl", "index_copy"))
 """Those of them that look at the memory before they look at shapes."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from .dtypes import Array
 from .op import OPS
+from .reduced_places import BY_PLACES
 
 
 class Round:
@@ -215,6 +216,6 @@ STEPS: dict[str, Callable[..., Any]] = {
     "native_layer_norm_backward": _layer_norm_backward, "mse_loss_backward": _mse_loss_backward,
     "sigmoid_backward": _sigmoid_backward, "nan_to_num": _nan_to_num,
     "div.Tensor_mode": _div_rounded, "floor_divide": _floor_divide,
-    "histc": _histc, "nll_loss": _nll_loss, "log_softmax": _log_softmax,
+    "histc": _histc, "nll_loss": _nll_loss, "log_softmax": _log_softmax, **BY_PLACES,
 }  # fmt: skip
 """By op."""

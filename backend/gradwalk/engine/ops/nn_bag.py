@@ -10,23 +10,14 @@ import numpy as np
 from ..dtypes import Array
 from ..functions.registry import on_both
 from ..op import define
-
-SUM, MEAN, MAX = 0, 1, 2
-
-
-def _bags(indices: Array, offsets: Array, padding_idx: int) -> tuple[Array, Array]:
-    """For every index its bag, and for every bag how many count."""
-    ends = np.append(offsets[1:], indices.size)
-    bag = np.repeat(np.arange(offsets.size), np.maximum(ends - offsets, 0))
-    counted = np.bincount(bag[indices != padding_idx], minlength=offsets.size)
-    return bag, counted
+from ._bags import MAX, MEAN, bags, shares
 
 
 def _bag(
     weight: Array, indices: Array, offsets: Array, per_sample_weights: Array | None, mode: int, padding_idx: int
 ) -> tuple[Array, Array]:
     """The bags' vectors, and for a maximum the row each of its numbers came from."""
-    bag, counted = _bags(indices, offsets, padding_idx)
+    bag, counted = bags(indices, offsets, padding_idx)
     kept = indices != padding_idx
     rows = weight[indices] * kept[:, None] if per_sample_weights is None else weight[indices] * (
         per_sample_weights * kept
@@ -58,21 +49,16 @@ def _bag_weight(
             if where[number, column] >= 0:
                 whole[where[number, column], column] += grad[number, column]
         return whole
-    bag, counted = _bags(indices, offsets, padding_idx)
-    share = (indices != padding_idx).astype(grad.dtype)
-    if mode == MEAN:
-        share = share / np.maximum(counted, 1)[bag].astype(grad.dtype)
-    if per_sample_weights is not None:
-        share = share * per_sample_weights
-    if scale_grad_by_freq:
-        share = share / np.bincount(indices, minlength=sizes[0])[indices].astype(grad.dtype)
+    bag = bags(indices, offsets, padding_idx)[0]
+    share = shares(indices, offsets, per_sample_weights, sizes[0], mode, padding_idx, scale_grad_by_freq)
+    share = share.astype(grad.dtype)
     np.add.at(whole, indices, grad[bag] * share[:, None])
     return whole
 
 
 def _bag_samples(grad: Array, weight: Array, indices: Array, offsets: Array, padding_idx: int) -> Array:
     """The cotangent of the samples' weights."""
-    bag = _bags(indices, offsets, padding_idx)[0]
+    bag = bags(indices, offsets, padding_idx)[0]
     found: Any = (grad[bag] * weight[indices]).sum(1) * (indices != padding_idx)
     return np.asarray(found.astype(grad.dtype))
 

@@ -12,6 +12,7 @@ from ..errors import type_name
 from ..op import OPS
 from ..ops import _counting as counting
 from ..tensor import Tensor, wrap
+from ..warn import warn_once
 from .pointwise import operand
 from .registry import FUNCTIONS, must_be_bool, must_be_tensor, public
 from .results import named
@@ -61,10 +62,30 @@ def searchsorted(
         if side not in ("left", "right"):
             raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
         right = side == "right"
+    in_order = x
     if sorter is not None:
         _check_sorter(x, sorter)
-        x = wrap(np.take_along_axis(x._array, sorter._array, -1))
-    return OPS["searchsorted"](x, input, out_int32=out_int32, right=right)
+        in_order = wrap(np.take_along_axis(x._array, sorter._array, -1))
+    found = OPS["searchsorted"](in_order, input, out_int32=out_int32, right=right)
+    _warn_of_gaps(input, x, sorter)
+    return found
+
+
+def _warn_of_gaps(values: Any, boundaries: Tensor, sorter: Tensor | None = None) -> None:
+    """PyTorch copies what does not lie row by row, and says so once."""
+    if isinstance(values, Tensor) and not values._array.size:
+        return
+    for name, x, line in (("input value", values, 32), ("boundary", boundaries, 38), ("sorter", sorter, 44)):
+        if isinstance(x, Tensor) and not x._array.flags.c_contiguous:
+            warn_once(_GAPS.format(name, line))
+
+
+_GAPS = (
+    "torch.searchsorted(): {0} tensor is non-contiguous, this will lower the performance due to extra data copy when "
+    "converting non-contiguous tensor to contiguous, please use contiguous {0} tensor if possible. This message will "
+    "only appear once per program. (Triggered internally at "
+    "/__w/pytorch/pytorch/aten/src/ATen/native/BucketizationUtils.h:{1}.)"
+)
 
 
 def _check_sorter(x: Tensor, sorter: Tensor) -> None:
@@ -88,7 +109,9 @@ def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right:
     edges = must_be_tensor("bucketize", "boundaries", 2, boundaries)
     if edges.ndim != 1:
         raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({edges.ndim})")
-    return OPS["searchsorted"](edges, input, out_int32=out_int32, right=right)
+    found = OPS["searchsorted"](edges, input, out_int32=out_int32, right=right)
+    _warn_of_gaps(input, edges)
+    return found
 
 
 @public()

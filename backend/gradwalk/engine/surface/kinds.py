@@ -140,7 +140,7 @@ for _name in (
     METHODS[_name] = property(lambda self: False)  # type: ignore[assignment]
 METHODS["volatile"] = property(_volatile)  # type: ignore[assignment]
 METHODS["is_cpu"] = property(lambda self: True)  # type: ignore[assignment]
-METHODS["is_pinned"] = METHODS["is_shared"] = lambda self, *arguments: False
+METHODS["is_pinned"] = lambda self, *arguments: False
 METHODS["new"] = lambda self, *arguments, **named: construct(self.dtype, arguments, named=named)
 METHODS["name"] = property(lambda self: None)  # type: ignore[assignment]
 METHODS["to_dense"] = lambda self, dtype=None, *, masked_grad=None: self if dtype is None else self.to(dtype)

@@ -70,6 +70,9 @@ def written_out(name: str, f: Callable[..., Any], out: Any, args: Sequence[Any],
             f"{name}() received an invalid combination of arguments - got out={type(out).__name__}, but what it gives "
             f"is {len(results)} tensor{'' if len(results) == 1 else 's'}"
         )
+    if name in _INTO_PLACES:
+        _resize(name, out, result)
+        _refuse_overlap(targets, (*args[1:], *kwargs.values()), wholly=True)
     for target, value in zip(targets, results, strict=True):
         _check_dtype(name, target, value, several)
     for target, value in zip(targets, results, strict=True):
@@ -129,6 +132,9 @@ _IN_A_ROW = frozenset(("arange", "linspace", "logspace", "range"))
 
 _APART = frozenset(("gather", "index_select", "kthvalue", "masked_select", "take"))
 """They may not even write over the whole of an operand."""
+
+_INTO_PLACES = frozenset(("index_add", "index_copy", "index_reduce", "scatter", "scatter_add", "scatter_reduce"))
+"""They may write over the whole of what they write into, not of where and what; they look when there is room."""
 
 
 def _refuse_overlap(targets: Sequence[Tensor], args: Sequence[Any], wholly: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from ..observe import observer
 from ..op import OPS
 from ..ops._words import C_NAMES
 from ..resizing import resize
-from ..storage import ExchangedStorage, root_of
+from ..storage import ExchangedStorage, Storage, root_of
 from ..tangents import tangent_of
 from ..tensor import Tensor, wrap
 from ..views import rebase_history
@@ -131,5 +132,15 @@ def resize_as(self: Tensor, tensor: Tensor) -> Tensor:
     return METHODS["reshape"](self, *tensor.shape)  # type: ignore[no-any-return]
 
 
-METHODS["share_memory_"] = lambda self: self
+_SHARED: WeakSet[Storage] = WeakSet()
+"""Memory that other processes could see, if there were any."""
+
+
+def _share_memory(self: Tensor) -> Tensor:
+    _SHARED.add(self._storage)
+    return self
+
+
+METHODS["share_memory_"] = _share_memory
+METHODS["is_shared"] = lambda self: self._storage in _SHARED
 METHODS["storage_type"] = lambda self: legacy_class(self.dtype)

@@ -12,10 +12,13 @@ from gradwalk.engine.grad_mode import enable_grad, set_grad_enabled
 from gradwalk.engine.reduced import is_reduced
 from gradwalk.engine.tensor import Tensor, wrap
 
+from ._arithmetic import scalar_kind
 from ._differentiable import Step
 from .optimizer import Group, Optimizer
 
 _CAPTURABLE = ["cuda", "xpu", "hpu", "privateuseone", "xla"]
+_NUMBERS = {"step", "eta", "mu", "mu_product"}
+"""What is one number for a parameter, in any optimizer's state."""
 
 
 class ByParameter(Optimizer):
@@ -32,6 +35,8 @@ class ByParameter(Optimizer):
     _devices = "params and state_steps"
     _takes_parts: ClassVar[bool | None] = True
     """Whether real and imaginary parts of complex parameters are parameters of their own; None to refuse them."""
+    _added: ClassVar[Group] = {"foreach": None, "maximize": False, "differentiable": False, "capturable": False}
+    """Options that groups in states of older versions of PyTorch lack, as they are taken then."""
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         super().__init__(params, defaults)
@@ -40,6 +45,17 @@ class ByParameter(Optimizer):
                 raise RuntimeError("`fused` does not support `differentiable`")
             if defaults.get("foreach"):
                 raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        for group in self.param_groups:
+            for name, value in self._added.items():
+                group.setdefault(name, value)
+            for param in group["params"]:
+                kept = self.state.get(param, {})
+                for name in _NUMBERS & set(kept):  # which older versions kept as numbers of Python's
+                    if not isinstance(kept[name], Tensor):
+                        kept[name] = wrap(np.asarray(float(kept[name]), dtype=scalar_kind()))
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters that have a gradient, once; ``closure`` computes the loss again."""

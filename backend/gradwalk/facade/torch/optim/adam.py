@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -45,6 +45,10 @@ class Adam(ByParameter):
     __module__ = "torch.optim.adam"
     _traced = staticmethod(_differentiable.adam)
     _in_two_bytes = staticmethod(_in_two_bytes.adam)
+    _added: ClassVar[Group] = {
+        "amsgrad": False, "maximize": False, "foreach": None, "capturable": False, "differentiable": False,
+        "decoupled_weight_decay": False, "fused": None,
+    }  # fmt: skip
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,
@@ -106,6 +110,11 @@ class AdamW(Adam):
             differentiable=differentiable, fused=fused, decoupled_weight_decay=True,
         )  # fmt: skip
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        for group in self.param_groups:
+            group["decoupled_weight_decay"] = True
+
 
 class Adamax(ByParameter):
     """Adam with the greatest gradient in place of the mean square."""
@@ -142,6 +151,10 @@ class NAdam(ByParameter):
 
     __module__ = "torch.optim.nadam"
     _traced = staticmethod(_differentiable.nadam)
+    _added: ClassVar[Group] = {
+        "maximize": False, "foreach": None, "capturable": False, "differentiable": False,
+        "decoupled_weight_decay": False,
+    }  # fmt: skip
     _devices = "params, mu_products and state_steps"
 
     def __init__(
@@ -181,6 +194,10 @@ class RAdam(ByParameter):
 
     __module__ = "torch.optim.radam"
     _traced = staticmethod(_differentiable.radam)
+    _added: ClassVar[Group] = {
+        "foreach": None, "maximize": False, "differentiable": False, "decoupled_weight_decay": False,
+        "capturable": False,
+    }  # fmt: skip
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,

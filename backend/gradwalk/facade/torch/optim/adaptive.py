@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class RMSprop(ByParameter):
 
     __module__ = "torch.optim.rmsprop"
     _traced = staticmethod(_differentiable.rmsprop)
+    _added: ClassVar[Group] = {"momentum": 0, "centered": False} | ByParameter._added
 
     def __init__(
         self, params: Params, lr: float = 1e-2, alpha: float = 0.99, eps: float = 1e-8, weight_decay: float = 0,
@@ -83,6 +84,7 @@ class Adagrad(ByParameter):
 
     __module__ = "torch.optim.adagrad"
     _traced = staticmethod(_differentiable.adagrad)
+    _added: ClassVar[Group] = {"foreach": None, "maximize": False, "differentiable": False, "fused": None}
 
     def __init__(
         self, params: Params, lr: float = 1e-2, lr_decay: float = 0, weight_decay: float = 0,
@@ -103,8 +105,12 @@ class Adagrad(ByParameter):
         super().__init__(params, defaults)
         for group in self.param_groups:
             for param in group["params"]:
-                start = np.full_like(param._array, initial_accumulator_value)
-                self.state[param] = {"step": new_step(), "sum": wrap(start)}
+                self._begin(param, self.state[param], group)
+
+    def _begin(self, param: Tensor, state: dict[str, Any], group: Group) -> None:
+        start = self.defaults["initial_accumulator_value"]
+        start = complex(start, start) if param._array.dtype.kind == "c" else start
+        state["step"], state["sum"] = new_step(), wrap(np.full_like(param._array, start))
 
     def _update(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: Group) -> None:
         steps, slope = count_step(state), gradient(param, grad, group)

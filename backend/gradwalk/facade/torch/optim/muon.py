@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ class Muon(ByParameter):
     __module__ = "torch.optim"
     _takes_parts = None
     _in_two_bytes = staticmethod(_in_two_bytes.muon)
+    _added: ClassVar[Group] = {}
 
     def __init__(
         self, params: Params, lr: float = 1e-3, weight_decay: float = 0.1, momentum: float = 0.95,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from gradwalk.engine.fused import plus_product
 from gradwalk.engine.tensor import Tensor, wrap
@@ -20,6 +20,9 @@ class SGD(ByParameter):
     __module__ = "torch.optim.sgd"
     _traced = staticmethod(_differentiable.sgd)
     _takes_parts = False
+    _added: ClassVar[Group] = {
+        "nesterov": False, "maximize": False, "foreach": None, "differentiable": False, "fused": False,
+    }  # fmt: skip
 
     def __init__(
         self, params: Params, lr: float = 1e-3, momentum: float = 0, dampening: float = 0, weight_decay: float = 0,

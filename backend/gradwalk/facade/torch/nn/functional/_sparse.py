@@ -11,8 +11,9 @@ from gradwalk.engine import dtypes
 from gradwalk.engine.grad_mode import is_grad_enabled
 from gradwalk.engine.history import find_histories
 from gradwalk.engine.observe import observer
-from gradwalk.engine.ops import nn_bag as bags
+from gradwalk.engine.ops import _bags as bags
 from gradwalk.engine.ops import nn_sparse as ops
+from gradwalk.engine.ops.nn_bag import embedding_bag as bag_op
 from gradwalk.engine.surface.registry import FUNCTIONS, must_be_tensor
 from gradwalk.engine.surface.sizes import made, storable
 from gradwalk.engine.tensor import Tensor
@@ -136,7 +137,7 @@ def embedding_bag(
         raise
     if include_last_offset:
         offsets = offsets[:-1]
-    return bags.embedding_bag.several(
+    return bag_op.several(
         weight, input, offsets, per_sample_weights, mode=_MODES[mode],
         padding_idx=-1 if padding_idx is None else padding_idx, scale_grad_by_freq=scale_grad_by_freq,
     )[0]  # fmt: skip

@@ -403,12 +403,14 @@ class Module(Hooks, Members, State):
             gradient.zero_()
 
     def share_memory(self: Self) -> Self:
-        """Itself: a lesson is one process."""
+        """Itself, its parameters and buffers marked as shared: a lesson is one process."""
         if any(has_lazy(module) for module in self.modules()):
             raise RuntimeError(
                 "Can't share memory on an uninitialized parameter or buffer. Call `forward` to initialize the "
                 "parameters before calling `module.share_memory()`."
             )
+        for tensor in (*self.parameters(), *self.buffers()):
+            tensor.share_memory_()
         return self
 
     def to_empty(self: Self, *, device: Any, recurse: bool = True) -> Self:

@@ -162,8 +162,8 @@ class RNNBase(Module):
         if self.proj_size:
             warn_once(_WITH_PROJECTIONS)
         first = self._start(hx, given.shape[batch_dim], given.dtype, alone)
-        if not isinstance(self.bias, bool):
-            self._refuse_bias(given, first)
+        if not (isinstance(self.bias, bool) and isinstance(self.bidirectional, bool) and type(self.num_layers) is int):
+            self._refuse_options(given, first)
         steps = given.transpose(0, 1) if self.batch_first else given
         if not len(steps):
             raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
@@ -175,8 +175,8 @@ class RNNBase(Module):
             return output.squeeze(batch_dim), self._finished([each.squeeze(1) for each in last])
         return output, self._finished(last)
 
-    def _refuse_bias(self, x: Any, first: list[Any]) -> None:
-        """Raises TypeError for what was put in the place of whether there are biases, which PyTorch's op is told."""
+    def _refuse_options(self, x: Any, first: list[Any]) -> None:
+        """Raises TypeError for options of another type than PyTorch's op takes, which is told them with each call."""
         options = self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first
         given = x, tuple(first) if self.mode == "LSTM" else first[0], self._flat_weights, self.bias, *options
         raise TypeError(refusal(overloads("torch", self.mode.lower()), given, {}))
