@@ -62,6 +62,12 @@ def test_products_are_products_but_for_roundings(rows: int, columns: int, terms:
     np.testing.assert_allclose(into, expected, rtol=1e-4, atol=1e-4)
 
 
+def test_copied_products_are_products_but_for_roundings() -> None:
+    a, b, into = numbers(530, 600), numbers(600, 400), np.zeros((530, 400), np.float32)
+    add_product(a, b, into, FRESH, may_copy=True)
+    np.testing.assert_allclose(into, a.astype(np.float64) @ b, rtol=1e-3, atol=1e-3)
+
+
 @pytest.mark.parametrize(("function", "truth"), [
     (lstm_gates.logistic, lambda x: 1 / (1 + np.exp(-x))),
     (lstm_gates.hyperbolic, np.tanh),

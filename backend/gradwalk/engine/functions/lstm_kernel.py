@@ -7,6 +7,7 @@ of the input and of the state apart or, where both are as wide and the input is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,8 @@ from ..dtypes import Array
 from .lstm_gates import opened, passed_back
 from .lstm_products import ADDED, CONTINUED, FRESH, add_chains, add_product
 
+_WIDE = 500
+"""From so many numbers of a state on, oneDNN may copy matrices to multiply them."""
 _MOST_AT_ONCE = 128
 """From so many sequences on, the input is projected step by step."""
 
@@ -43,14 +46,15 @@ def forward(
     states[0], memories[0] = state, memory
     gates = np.empty((steps, batch, 4 * width), np.float32)
     of_input, of_state = np.ascontiguousarray(w_ih.T), np.ascontiguousarray(w_hh.T)
+    add = partial(add_product, may_copy=width >= _WIDE)
     if for_training and batch < _MOST_AT_ONCE:
-        add_product(_rows(x), of_input, _rows(gates), FRESH)
+        add(_rows(x), of_input, _rows(gates), FRESH)
     goes_on = x.shape[2] == width and (batch > 1 or steps == 1)
     for t in range(steps):
         if for_training:
             if batch >= _MOST_AT_ONCE:
-                add_product(x[t], of_input, gates[t], FRESH)
-            add_product(states[t], of_state, gates[t], ADDED)
+                add(x[t], of_input, gates[t], FRESH)
+            add(states[t], of_state, gates[t], ADDED)
         else:
             add_chains(x[t], of_input, gates[t], FRESH)
             add_chains(states[t], of_state, gates[t], CONTINUED if goes_on else ADDED)
@@ -72,21 +76,22 @@ def backward(
     dh = np.zeros(one, np.float32) if of_state is None else of_state
     dc = np.zeros(one, np.float32) if of_memory is None else np.array(of_memory, np.float32, order="C")
     sums = np.empty_like(gates)
+    add = partial(add_product, may_copy=one[1] >= _WIDE)
     for t in reversed(range(steps)):
         with np.errstate(all="ignore"):
             total = np.ascontiguousarray(dh if outputs is None else outputs[t] + dh)
         passed_back(gates[t], memories[t], memories[t + 1], total, dc, sums[t])
         dh = np.empty(one, np.float32)
-        add_product(sums[t], w_hh, dh, FRESH)
+        add(sums[t], w_hh, dh, FRESH)
     d_x, d_ih, d_hh = np.empty_like(x), np.zeros((x.shape[2], wide), np.float32), np.zeros((one[1], wide), np.float32)
-    add_product(_rows(sums), w_ih, _rows(d_x), FRESH)
-    add_product(_rows(x).T, _rows(sums), d_ih, ADDED, is_turned=True)
+    add(_rows(sums), w_ih, _rows(d_x), FRESH)
+    add(_rows(x).T, _rows(sums), d_ih, ADDED, is_turned=True)
     if is_reversed:
-        add_product(_rows(states[:-1]).T, _rows(sums), d_hh, ADDED, is_turned=True)
+        add(_rows(states[:-1]).T, _rows(sums), d_hh, ADDED, is_turned=True)
     else:
         if steps > 1:
-            add_product(_rows(states[1:-1]).T, _rows(sums[1:]), d_hh, ADDED, is_turned=True)
-        add_product(states[0].T, sums[0], d_hh, ADDED, is_turned=True)
+            add(_rows(states[1:-1]).T, _rows(sums[1:]), d_hh, ADDED, is_turned=True)
+        add(states[0].T, sums[0], d_hh, ADDED, is_turned=True)
     d_x = np.ascontiguousarray(d_x[::-1]) if is_reversed else d_x
     return d_x, *(np.ascontiguousarray(each.T) for each in (d_ih, d_hh)), *_of_biases(sums, b_ih), dh, dc
 

@@ -44,8 +44,7 @@ def _forwards(x: Any, weights: Sequence[Any], h: Any, c: Any, reverse: bool) -> 
     length, width = int(x.shape[0]), int(w_hh.shape[1])
     steps = []
     for t in reversed(range(length)) if reverse else range(length):
-        total = x[t] @ _turned(w_ih) + h @ _turned(w_hh)
-        total = total if b_ih is None else total + (b_ih + b_hh)
+        total = _projected(x[t], w_ih, b_ih) + _projected(h, w_hh, b_hh)
         i, f, g, o = (total[:, k * width : (k + 1) * width] for k in range(4))
         i, f, g, o = sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)
         after = f * c + i * g
@@ -65,23 +64,38 @@ def lstm_layer_backward(
     if isinstance(input, np.ndarray) and input.dtype == np.float32:
         past = lstm_kernel.forward(input, weights, hx_, cx_, reverse, for_training=True)
         return lstm_kernel.backward(past, weights, output, dh, dc)
+    tanh = NAMESPACE["tanh"]
     d_ih = d_hh = d_bias = None
     d_input: list[Any] = [None] * int(input.shape[0])
     for t, h, c, i, f, g, o, after, _ in reversed(_forwards(input, weights, hx_, cx_, reverse)):
-        dh = _plus(dh, None if output is None else output[t])
-        bent = NAMESPACE["tanh"](after)
-        if dh is None:
-            d_o, dc = o * 0, dc
-        else:
-            d_o, dc = dh * bent * o * (1 - o), _plus(dc, dh * o * (1 - bent * bent))
-        gates = _side_by_side([dc * g * i * (1 - i), dc * c * f * (1 - f), dc * i * (1 - g * g), d_o])
+        dh = _plus(None if output is None else output[t], dh)
+        if dh is not None:
+            unbent = 1 - tanh(after) * tanh(after)
+            dc = _plus(dc, dh * o * unbent)
+        d_g, d_i, before, d_f = dc * i, dc * g, dc * f, dc * c
+        d_o = o * 0 if dh is None else _times_slope(dh * tanh(after), o)
+        d_g = d_g * (1 - g * g)
+        d_f, d_i = _times_slope(d_f, f), _times_slope(d_i, i)
+        gates = _side_by_side([d_i, d_f, d_g, d_o])
+        of_bias = gates.sum(0)
         d_input[t] = gates @ weight0
-        d_ih = _plus(d_ih, _turned(gates) @ input[t])
-        d_hh = _plus(d_hh, _turned(gates) @ h)
-        d_bias = _plus(d_bias, gates.sum(0))
-        dh, dc = gates @ weight1, dc * f
+        dh, dc = gates @ weight1, before
+        of_ih, of_hh = _turned(gates) @ input[t], _turned(gates) @ h
+        d_bias, d_ih, d_hh = _plus(d_bias, of_bias), _plus(d_ih, of_ih), _plus(d_hh, of_hh)
     d_bias = None if weight2 is None else d_bias
     return NAMESPACE["stacked"](d_input, 0), d_ih, d_hh, d_bias, d_bias, dh, dc
+
+
+def _times_slope(x: Any, gate: Any) -> Any:
+    """Times what a logistic function passes back."""
+    rest = 1 - gate
+    return x * gate * rest
+
+
+def _projected(x: Any, weight: Any, bias: Any) -> Any:
+    if bias is None or not isinstance(x, Tensor):
+        return _plus(bias, x @ _turned(weight))
+    return OPS["addmm"](bias, x, _turned(weight), beta=1.0, alpha=1.0)
 
 
 def _plus(total: Any, part: Any) -> Any:

@@ -3,7 +3,8 @@ the same in C.
 
 When a graph is recorded, and in a backward pass, oneDNN takes its own products (src/cpu/x64/gemm/f32/jit_avx_gemm_f32):
 tiles of at most 6 rows and 16 columns, whose sizes decide how a number is added up. What is one row or column goes
-another way (gemv), and so do LSTMs without a graph (brgemm): chains of all terms.
+another way (gemv), and so do LSTMs without a graph (brgemm): chains of all terms. Of wide LSTMs larger matrices are
+copied first (gemm_driver), and added up in chains of a block of terms.
 """
 
 from __future__ import annotations
@@ -19,21 +20,45 @@ FRESH, ADDED, CONTINUED = range(3)
 
 _TERMS, _TERMS_IF_TURNED = 256, 96
 _ROWS, _COLUMNS, _TILE_ROWS, _TILE_COLUMNS, _LANES = 48, 4032, 6, 16, 8
+_COPIED_TERMS, _MOST_COPIED_TERMS = 192, 256
 _AT_ONCE = 512
 """How many terms of a product with a vector are added up by themselves."""
 
 
-def add_product(a: Array, b: Array, into: Array, there: int, *, is_turned: bool = False) -> None:
+def add_product(
+    a: Array, b: Array, into: Array, there: int, *, is_turned: bool = False, may_copy: bool = False
+) -> None:
     """The products of ``a``, (rows, terms), and ``b``, (terms, columns), added up in tiles; of one whose left matrix
-    ``is_turned``, so many rows of ``b`` at a time."""
-    if len(a) == 1 or (into.shape[1] == 1 and is_turned):
+    ``is_turned``, fewer rows of ``b`` at a time."""
+    rows, columns = into.shape
+    if rows == 1 or (columns == 1 and is_turned):
         add_chains(a, b, into, CONTINUED if there == ADDED else FRESH)
-    elif into.shape[1] == 1:
+    elif columns == 1:
         _add_vector(a, b[:, 0], into[:, 0], there)
+    elif may_copy and _are_copied(rows, columns, len(b), is_turned):
+        for terms in _copied_parts(len(b)):
+            add_chains(a[:, terms], b[terms], into, there)
+            there = ADDED
     else:
         block = _TERMS_IF_TURNED if is_turned else _TERMS
         if CORE is None or not CORE.lstm_product(a, b, into, there, block):
             _add_tiles(a, b, into, there, block)
+
+
+def _are_copied(rows: int, columns: int, terms: int, is_turned: bool) -> bool:
+    """Whether oneDNN, on one thread, takes the kernel for copies (``nocopy_checker_avx2``)."""
+    if 1 / columns + 1 / rows >= 0.0038:
+        return False
+    if terms >= 378 and (columns >= 378 or rows <= 378):
+        return True
+    if max(rows, columns) <= 128:
+        return False
+    return terms > 1 if is_turned else terms > 2 and columns > 64
+
+
+def _copied_parts(terms: int) -> list[slice]:
+    size = terms if terms <= _MOST_COPIED_TERMS else min((terms + 1) // 2, _COPIED_TERMS)
+    return [slice(start, start + size) for start in range(0, terms, size)]
 
 
 def add_chains(a: Array, b: Array, into: Array, there: int) -> None:
