@@ -77,13 +77,13 @@ def _hidden(scores: Array, mask: Array | None, is_causal: bool, queries: slice, 
 
 
 def _raised(x: Array) -> tuple[Array, Array]:
-    """Exponentials of rows, and their sums: of whole vectors, and then of what is left."""
+    """Exponentials of rows, and their sums: of whole vectors, and then of what is left, which ATen has in double."""
     if x.dtype != np.float32:
         weights = np.exp(x)
         return weights, weights.sum(-1, keepdims=True)
     width, lanes = x.shape[-1], _VECTOR_BYTES // x.itemsize
     whole = width - width % lanes
-    rest = elementary.exp_one_by_one(x[..., whole:])
+    rest = np.exp(x[..., whole:].astype(np.float64)).astype(np.float32)
     if not whole:
         return rest, np.add.accumulate(rest, axis=-1)[..., -1:]
     weights = elementary.attention_exp(x[..., :whole])
