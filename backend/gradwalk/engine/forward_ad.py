@@ -194,7 +194,6 @@ class ForwardWatch:
                 self._pending = record(op, operands, params, [], in_place=True)
             if self._pending is not None:
                 keep_copies(self._pending, as_numbers=True)
-                let_tangents_alone_through(self._pending)
 
     def _is_innermost(self) -> bool:
         """Whether no transform within goes backward, which would miss what is written over."""
@@ -212,6 +211,8 @@ class ForwardWatch:
             target._origin = None
             with grad_mode.set_grad_enabled(True):
                 rebase_history(target, node)
+            whole = target if target._base is None else target._base
+            let_gradients_past(whole._grad_fn or node)
         elif node is not None:
             self._note(node)
         self._pending = None
@@ -258,6 +259,15 @@ def let_tangents_alone_through(node: Node) -> None:
     """Have gradients end at a node but in the passes by which tangents are found."""
     node.metadata[_TANGENTS_ALONE] = True
     node.register_prehook(lambda gradients: gradients if Pulling.tangents else tuple(map(_no_gradient, gradients)))
+
+
+def let_gradients_past(node: Node) -> None:
+    """Have gradients go on as if a node were not there, to its first edge, but in the passes by which tangents are
+    found: what writes under ``no_grad`` leaves the history of what it writes into as it was."""
+    if node.edges[0][0] is None:
+        let_tangents_alone_through(node)
+    else:
+        node.register_hook(lambda found, given: None if Pulling.tangents else (*given, *(None for _ in found[1:])))
 
 
 def lets_tangents_alone_through(node: Node) -> bool:

@@ -48,7 +48,7 @@ def index_put(x: Array, values: Any, indices: Indices, accumulate: bool) -> Arra
             "Index put requires the source and destination dtypes match, "
             f"got {names[0]} for the destination and {names[1]} for the source."
         )
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     if any(i is not None and i._array.ndim == 0 and i._array.dtype.kind == "b" and not i._array for i in indices):
         return whole
     try:
@@ -99,7 +99,7 @@ def put(x: Array, index: Array, source: Array, accumulate: bool) -> Array:
     if index.size and not x.size:
         raise IndexError("put_(): Tried to put elements into an empty tensor")
     _check_places(x, index)
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     flat = whole.reshape(-1)
     if accumulate:
         np.add.at(flat, index.reshape(-1), source.reshape(-1))

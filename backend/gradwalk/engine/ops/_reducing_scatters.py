@@ -36,7 +36,7 @@ def _combined(x: Array, where: tuple[Any, ...], src: Array, reduce: str, include
     if not x.ndim:  # numpy takes no several sources for one number
         src = src.reshape(-1)
         return _combined(x.reshape(1), (np.zeros(src.size, np.int64),), src, reduce, include).reshape(())
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     if not include:
         whole[where] = _neutral(reduce, x.dtype)
     _COMBINE[reduce].at(whole, where, src)

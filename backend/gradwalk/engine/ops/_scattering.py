@@ -86,7 +86,7 @@ def sources(src: Array, index: Array) -> Array:
 
 def scatter(x: Array, index: Array, src: Array, dim: int) -> Array:
     check_scatter(x, index, dim, src)
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     if index.size:
         where = places("scatter", x, index, dim)
         whole[where] = sources(src, index) if x.ndim else src.flat[-1]
@@ -95,7 +95,7 @@ def scatter(x: Array, index: Array, src: Array, dim: int) -> Array:
 
 def scatter_value(x: Array, index: Array, dim: int, value: Any) -> Array:
     check_scatter(x, index, dim, None)
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     if index.size:
         whole[places("scatter", x, index, dim)] = held(value, x.dtype)
     return whole
@@ -103,7 +103,7 @@ def scatter_value(x: Array, index: Array, dim: int, value: Any) -> Array:
 
 def scatter_add(x: Array, index: Array, src: Array, dim: int) -> Array:
     check_scatter(x, index, dim, src)
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     if index.size:
         where = places("scatter", x, index, dim)
         np.add.at(whole, where, sources(src, index) if x.ndim else src.sum())
@@ -176,7 +176,7 @@ def index_add(x: Array, index: Array, source: Array, dim: int, alpha: float) -> 
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
             f"{list(x.shape)} source.shape = {list(source.shape)}"
         )
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     place = vector("index_add", x, index, dim, OUT_OF_RANGE)
     np.add.at(whole, place, source * np.asarray(alpha).astype(source.dtype) if alpha != 1 else source)
     return whole
@@ -221,7 +221,7 @@ def index_copy(x: Array, index: Array, source: Array, dim: int) -> Array:
             f"(source) {label(source.dtype)}"
         )
     _check_slices(x, index, source, normalize_dim(dim, x.ndim))
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     where = vector("index_copy", x, index, dim, f"index_copy_(): {_OUT_OF_BOUNDS}")
     whole[where] = source if x.ndim else source.reshape(-1)[-1]
     return whole
@@ -233,7 +233,7 @@ def index_fill(x: Array, index: Array, dim: int, value: Any) -> Array:
         raise RuntimeError("Index has to be a vector/scalar")
     if index.dtype != np.int64:
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
-    whole = x.copy()
+    whole = np.array(x, order="C")  # also of one of numpy's numbers, whose copy is a number
     whole[vector("index_fill", x, index, dim, _OUT_OF_BOUNDS)] = number
     return whole
 

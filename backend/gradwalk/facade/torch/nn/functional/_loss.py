@@ -15,6 +15,8 @@ from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn
 from gradwalk.engine.wrapped import Wrapped
 
+from ._undifferentiated import refuse_gradients
+
 _SIZES_DIFFER = (
     "Using a target size ({}) that is different to the input size ({}). This will likely lead to incorrect results "
     "due to broadcasting. Please ensure they have the same size."
@@ -137,6 +139,7 @@ def binary_cross_entropy(
         )
     if weight is not None:
         weight = METHODS["expand"](weight, FUNCTIONS["broadcast_shapes"](target.shape, weight.shape))
+    refuse_gradients("binary_cross_entropy", weight=weight)
     return ops.binary_cross_entropy(input, target, weight, reduction=number)
 
 
@@ -148,6 +151,7 @@ def binary_cross_entropy_with_logits(
     number = reduction_number(legacy_reduction(size_average, reduce, reduction))
     if target.shape != input.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
+    refuse_gradients("binary_cross_entropy_with_logits", weight=weight, pos_weight=pos_weight)
     return ops.binary_cross_entropy_with_logits(input, target, weight, pos_weight, reduction=number)
 
 
@@ -207,6 +211,7 @@ def _nll(input: Any, target: Any, weight: Any, reduction: int, ignore_index: int
     if weight is not None and weight.dtype != input.dtype and input.is_floating_point():
         kinds = (each.dtype.legacy_name.removesuffix("Tensor") for each in (input, weight))
         raise RuntimeError("expected scalar type {} but found {}".format(*kinds))
+    refuse_gradients("nll_loss_forward" if input.ndim <= 2 else "nll_loss2d_forward", weight=weight)
     given = {"reduction": reduction, "ignore_index": ignore_index}
     if input.ndim <= 2:
         return ops.nll_loss.several(input, target, weight, **given)[0]

@@ -8,7 +8,6 @@ from typing import Any
 
 from gradwalk.engine.dtypes import bool_, int64
 from gradwalk.engine.errors import bracketed
-from gradwalk.engine.grad_mode import is_grad_enabled
 from gradwalk.engine.op import OPS
 from gradwalk.engine.ops import nn_loss as ops
 from gradwalk.engine.ops import nn_margin as margins
@@ -20,6 +19,7 @@ from gradwalk.engine.tensor import Tensor
 
 from ._distance import pairwise_distance
 from ._loss import legacy_reduction, reduced, reduction_number
+from ._undifferentiated import refuse_gradients
 
 
 def _clamped(x: Any) -> Any:
@@ -130,11 +130,7 @@ def soft_margin_loss(
 ) -> Tensor:
     """``log(1 + exp(-target * input))``."""
     number = reduction_number(legacy_reduction(size_average, reduce, reduction))
-    if isinstance(target, Tensor) and target.requires_grad and is_grad_enabled():
-        raise RuntimeError(
-            "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input "
-            "cannot have requires_grad True."
-        )
+    refuse_gradients("soft_margin_loss", target=target)
     return ops.soft_margin_loss(input, target, reduction=number)
 
 
@@ -230,6 +226,7 @@ def multi_margin_loss(
     classes = input.shape[-1] if input.ndim else 1
     if weight is not None and weight.numel() != classes:
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {bracketed(weight.shape)}")
+    refuse_gradients("multi_margin_loss", weight=weight)
     count = input.shape[0] if input.ndim == 2 else 1
     if target.ndim > 1 or target.numel() != count:
         raise RuntimeError(

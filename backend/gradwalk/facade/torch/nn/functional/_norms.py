@@ -28,6 +28,8 @@ from gradwalk.engine.tensor import Tensor
 from gradwalk.engine.warn import warn_once_for_all
 from gradwalk.engine.writes import about_to_write
 
+from ._undifferentiated import refuse_gradients
+
 
 def _check_size(sizes: Sequence[int]) -> None:
     if sizes[0] * prod(sizes[2:]) == 1:
@@ -100,6 +102,7 @@ def batch_norm_in_full(
         find_histories((input, weight, bias))
         raise
     input.size(1)  # which one that has no channels refuses
+    refuse_gradients("native_batch_norm", running_mean=running_mean, running_var=running_var)
     of = (input, weight, bias, running_mean, running_var)
     follows = training and running_mean is not None
     try:
