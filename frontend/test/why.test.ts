@@ -4,6 +4,8 @@ import type { Run } from "../src/core/run";
 import { whyGradient } from "../src/core/why";
 import { WHY_EN } from "../src/core/why/sentences.en";
 import { WHY_ZH } from "../src/core/why/sentences.zh";
+import { waysTo } from "../src/core/why/ways";
+import { making } from "../src/i18n/making.en";
 import { lesson } from "./golden";
 import { lessonRun, lessons, runsOf } from "./lesson-runs";
 
@@ -152,6 +154,23 @@ describe("why", () => {
     // 7 times 10 ** 6, of which the last factor alone brings 10 ** 6.
     expect(words("power")).toContain("grew from 1 to 7000000, in 2 steps by factors between 7 and 1000000");
     expect(words("power")).toContain("The largest factor, 1000000, is at y * x. 7 contributions reach x");
+  });
+
+  test("names the ways by which a gradient came, the largest first", () => {
+    const run = lessonRun("fan-out-sums");
+    const k = endOf(run, 2);
+    const x = run.variablesAt(k).find(({ name }) => name === "x")?.tensor ?? -1;
+    const ways = waysTo(run, x, k);
+    expect(ways.map((way) => plain(making.ways, way))).toEqual([
+      "The largest part of what reached x came by x * x: 3.",
+      "Also by x * x: 3.",
+      "Also by x * x + x: 1.",
+    ]);
+    const brought = ways.map(({ holes }) => run.trace.events[(holes.code as { event: number }).event]);
+    expect(brought.map((event) => event?.kind)).toEqual(["vjp", "vjp", "vjp"]);
+    // Nothing is told where a gradient came by one way.
+    const y = run.variablesAt(k).find(({ name }) => name === "y")?.tensor ?? -1;
+    expect(waysTo(run, y, k)).toEqual([]);
   });
 
   test("has an answer without holes for every variable after every cell", () => {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.e2e.conftest import Shot
 from tests.e2e.lesson import card, drawn, first_step, go_to, open_and_run
@@ -136,3 +137,30 @@ def test_the_end_of_a_training_shows_what_was_made_last(page: Page) -> None:
     page.keyboard.press("End")
     drawn(page)
     expect(card(page, "loss", "mean").last).to_be_in_viewport()
+
+
+TWO_PRODUCTS = """import torch
+q = torch.randn(4, 3, 5, requires_grad=True)
+k = torch.randn(4, 3, 5, requires_grad=True)
+scores = torch.bmm(q, k.transpose(1, 2)) / 5 ** 0.5
+attention = scores.softmax(-1)
+out = torch.bmm(attention, torch.randn(4, 3, 5, requires_grad=True))
+out.sum().backward()
+"""
+OVERLAPPING_LABELS = """() => {
+    const EDGE = 3;
+    const boxes = [...document.querySelectorAll(".flow rect")].map((each) => each.getBoundingClientRect());
+    return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > EDGE
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > EDGE)).length;
+}"""
+
+
+@pytest.mark.parametrize("viewport", [{"width": 360, "height": 740}], ids=["phone"])
+def test_labels_on_a_phone_do_not_cover_each_other(page: Page, viewport: ViewportSize) -> None:
+    open_and_run(page, TWO_PRODUCTS)
+    for words in ("The gradient of torch.bmm(q", "The gradient of out is"):
+        go_to_sentence(page, words)
+        drawn(page)
+        expect(flows(page, "product")).to_have_count(2)
+        assert page.evaluate(OVERLAPPING_LABELS) == 0

@@ -106,17 +106,40 @@ export function leastCovering(points: readonly Point[], size: Size, around: Surr
   const near = sight ? boxes.filter((other) => overlap(other, sight)) : boxes;
   let best: Box | null = null;
   let least = Number.POSITIVE_INFINITY;
+  const weigh = (box: Box, aside: number) => {
+    if (sight && !isWithin(box, sight)) return;
+    const hidden = hiddenBy(box, near) + aside;
+    if (hidden >= least) return;
+    least = hidden;
+    best = box;
+  };
   for (const place of PLACES) {
     const beside = boxAt(points, size, place);
     const box = sight ? moved(beside, sight) : beside;
-    if (sight && !isWithin(box, sight)) continue;
-    const aside = Math.abs(box.x - beside.x) + Math.abs(box.y - beside.y);
-    const hidden = near.reduce((sum, other) => sum + common(box, other), 0) + aside;
-    if (hidden >= least) continue;
-    least = hidden;
-    best = box;
+    weigh(box, Math.abs(box.x - beside.x) + Math.abs(box.y - beside.y));
+  }
+  // Anywhere not far from its line, where there is no room beside it.
+  for (const box of sight && least > 0 ? everywhere(sight, size) : []) {
+    const away = linkTo(points, box)?.length ?? FARTHEST;
+    if (away < FARTHEST) weigh(box, AWAY * away);
   }
   return best;
+}
+
+/** A label further from its line reads as another's. */
+const FARTHEST = 150;
+const GRID = 12;
+/** A pixel further away counts as much as so many that are hidden. */
+const AWAY = 12;
+
+function* everywhere(frame: Box, size: Size): Generator<Box> {
+  for (let x = frame.x; x <= frame.x + frame.width - size.width; x += GRID)
+    for (let y = frame.y; y <= frame.y + frame.height - size.height; y += GRID) yield { x, y, ...size };
+}
+
+/** How much of others a box hides. */
+export function hiddenBy(box: Box, others: readonly Box[]): number {
+  return others.reduce((sum, other) => sum + common(box, other), 0);
 }
 
 /** A box where it is, or the next place within a frame that it fits into. */

@@ -126,6 +126,11 @@ export const making = {
     keepHint: "Keep this run and compare it with the next (K)",
   },
 
+  ways: {
+    most: "The largest part of what reached {name} came by {code}: {value}.",
+    also: "Also by {code}: {value}.",
+  },
+
   mending: {
     failedHere: "the backward pass failed here",
     run: "Change it and run",

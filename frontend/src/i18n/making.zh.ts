@@ -123,6 +123,11 @@ export const making: typeof English = {
     keepHint: "保留这次运行，与下一次对比（K）",
   },
 
+  ways: {
+    most: "到达 {name} 的梯度中，最大的一份来自 {code}：{value}。",
+    also: "另有一份来自 {code}：{value}。",
+  },
+
   mending: {
     failedHere: "反向传播在这里出错",
     run: "修改并运行",

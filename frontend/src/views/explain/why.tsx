@@ -13,6 +13,7 @@ import { asking, presenting } from "../../state/screen";
 import { tell } from "../../state/told";
 import { useRoom } from "../room";
 import { Sentence } from "./said";
+import { Ways } from "./ways";
 
 export function Why({ tensor }: { tensor: number }): JSX.Element | null {
   const { words: t } = explanations.value;
@@ -36,7 +37,7 @@ export function Why({ tensor }: { tensor: number }): JSX.Element | null {
       </button>
     );
   }
-  return <Answer answer={whyGradient(current, tensor, k)} hide={toggle} />;
+  return <Answer answer={whyGradient(current, tensor, k)} tensor={tensor} hide={toggle} />;
 }
 
 let button: HTMLElement | null = null;
@@ -67,7 +68,14 @@ function answered(box: HTMLElement | null): (() => void) | undefined {
 
 const ABOVE = 24;
 
-function Answer(props: { answer: ReturnType<typeof whyGradient>; hide: () => void }): JSX.Element {
+/** Of these it is asked which way brought how much. */
+const SIZED = /large|small|plain|part/;
+
+function Answer(props: {
+  answer: ReturnType<typeof whyGradient>;
+  tensor: number;
+  hide: () => void;
+}): JSX.Element {
   const { words: t, why: templates } = explanations.value;
   const { verdict, said } = props.answer;
   const box = useRef<HTMLDivElement>(null);
@@ -101,6 +109,7 @@ function Answer(props: { answer: ReturnType<typeof whyGradient>; hide: () => voi
           <Sentence said={each} templates={templates} />
         </p>
       ))}
+      {!STANDALONE && SIZED.test(verdict) ? <Ways tensor={props.tensor} /> : null}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import {
   FAR,
   flowingPath,
   grown,
+  hiddenBy,
   isWithin,
   leastCovering,
   linkTo,
@@ -108,7 +109,7 @@ function flowsOf(scene: Scene, states: SceneStates, measure: Measure): Flow[] {
   for (const { edge, kind, lines: whole, incoming = null } of texts) {
     const points = scene.layout.edges[edge.id];
     if (!points) continue;
-    const lines = STANDALONE
+    let lines = STANDALONE
       ? whole
       : whole.map((line) => fitText(line, TYPE.flow, inside.width - 2 * PAD, measure));
     const width = Math.max(...lines.map((line) => measure(line, TYPE.flow))) + 2 * PAD;
@@ -123,10 +124,27 @@ function flowsOf(scene: Scene, states: SceneStates, measure: Measure): Flow[] {
       lines: routes,
       sight: inside,
     };
-    const box =
-      !STANDALONE && kind !== "operand" && !isSeen ? (leastCovering(points, size, around) ?? free) : free;
+    let box = free;
+    if (!STANDALONE && kind !== "operand" && !isSeen) {
+      box = leastCovering(points, size, around) ?? free;
+      // On a phone there may be room for what came out alone; the sentence says by which rule.
+      const result = lines.slice(-1);
+      const least = { width: measure(result.join(), TYPE.flow) + 2 * PAD, height: ROW + EDGES };
+      const less = lines.length > 1 ? leastCovering(points, least, around) : null;
+      const spared = placed.concat(worked);
+      if (box && less && hiddenBy(less, spared) < hiddenBy(box, spared)) {
+        box = less;
+        lines = result;
+      }
+    }
     const path = flowingPath(points, scene.layout.direction);
-    const flow = { id: edge.id, kind, lines, incoming, path };
+    const flow = {
+      id: edge.id,
+      kind,
+      lines,
+      incoming: STANDALONE || lines[0] !== whole.at(-1) ? incoming : null,
+      path,
+    };
     const to = (from: Box | null) => (from ? wayTo(points, from, boxes) : null);
     const link = to(box);
     // Two that say the same need no more than one label where there is no room for both beside their lines.
