@@ -189,6 +189,14 @@ def test_parts_that_are_not_here_import_and_say_what_to_do_when_called(script: s
     assert run(script)[1]["error"]["message"] == message
 
 
+def test_pickle_finds_what_a_snippet_defines() -> None:
+    source = """import pickle
+class Word(str): ...
+import __main__
+pickle.loads(pickle.dumps(Word("a"))), pickle.loads(pickle.dumps(Word)) is Word, __main__.Word is Word"""
+    assert shown(source) == [(0, "echo", "('a', True, True)")]
+
+
 def test_star_and_submodules_import_by_from() -> None:
     assert (
         run("from math import *\nfrom numpy import linalg, random as r\ncos(0), linalg.norm, r.seed")[1]["status"]

@@ -166,10 +166,66 @@ def _bag_weight(
     return one_by_one(r, whole, _positions(sizes, indices[order]), values)
 
 
+def _col2im(r: Round, x: Array, output_size: Sequence[int], *place: Any) -> Any:
+    found = OPS["col2im"].forward(x, output_size, *place)  # with its checks
+    places = OPS["im2col"].forward(np.arange(1, found.size + 1).reshape(found.shape), *place)
+    inside = places > 0  # the rest is padding
+    return one_by_one(r, np.zeros(found.shape, np.float32), places[inside] - 1, x[inside])
+
+
+def _padding_backward(r: Round, grad: Array, x: Array, padding: Sequence[int], mode: str) -> Any:
+    places = OPS[f"{mode}_pad{len(padding) // 2}d"].forward(np.arange(x.size).reshape(x.shape), padding, mode)
+    return one_by_one(r, np.zeros(x.shape, np.float32), places, grad)
+
+
+def _max_pool_backward(r: Round, grad: Array, x: Array, indices: Array, dims: int) -> Any:
+    plane = int(np.prod(x.shape[-dims:], dtype=np.int64))
+    planes = np.arange(x.size // plane).reshape(x.shape[:-dims] + (1,) * dims) * plane
+    return one_by_one(r, np.zeros(x.shape, np.float32), indices + planes, grad)
+
+
+def _avg_pool2d_backward(
+    r: Round, grad: Array, x: Array, size: Any, stride: Any, padding: Any, ceil: bool, counts: bool, divisor: int | None
+) -> Any:  # fmt: skip
+    spans, whole_spans = [], []
+    for d in range(2):
+        step, extent = (stride or size)[d], x.shape[d - 2]
+        starts = np.arange(grad.shape[d - 2]) * step - padding[d]
+        ends = np.minimum(starts + size[d], extent + padding[d])
+        whole_spans.append(ends - starts)
+        spans.append((np.maximum(starts, 0), np.minimum(ends, extent)))
+    widths = whole_spans if counts else [ends - starts for starts, ends in spans]
+    share = np.multiply.outer(*widths) if divisor is None else divisor
+    return _into_windows(r, r(grad / np.asarray(share, np.float32)), x.shape, spans)
+
+
+def _adaptive_avg_pool2d_backward(r: Round, grad: Array, x: Array, output_size: Any) -> Any:
+    spans = []
+    for d in (-2, -1):
+        extent, count = x.shape[d], grad.shape[d]
+        places = np.arange(count)
+        spans.append((places * extent // count, -(-(places + 1) * extent // count)))
+    high, wide = ((ends - starts).astype(np.float32) for starts, ends in spans)
+    return _into_windows(r, r(r(grad / high[:, None]) / wide), x.shape, spans)
+
+
+def _into_windows(r: Round, values: Array, sizes: tuple[int, ...], spans: Sequence[tuple[Array, Array]]) -> Array:
+    """Zeros with each value added to its window of the last two dimensions, window by window."""
+    whole = np.zeros(sizes, np.float32)
+    for i, j in np.ndindex(*values.shape[-2:]):
+        rows, columns = (slice(starts[k], ends[k]) for (starts, ends), k in zip(spans, (i, j), strict=True))
+        whole[..., rows, columns] = r(whole[..., rows, columns] + values[..., i, j, None, None])
+    return whole
+
+
 BY_PLACES: dict[str, Callable[..., Any]] = {
     "index_put": _index_put, "index_put_impl": _index_put, "put": _put, "index_add": _index_add,
     "index_reduce": _index_reduce, "scatter_reduce": _scatter_reduce,
     "scatter.value_reduce": _scatter_value_reduced, "embedding_dense_backward": _embedding_dense_backward,
     "embedding_bag": _embedding_bag, "bag_weight": _bag_weight, "unfold_backward": _unfold_backward,
+    "col2im": _col2im, "avg_pool2d_backward": _avg_pool2d_backward,
+    "adaptive_avg_pool2d_backward": _adaptive_avg_pool2d_backward,
+    "max_pool2d_with_indices_backward": _max_pool_backward, "adaptive_max_pool2d_backward": _max_pool_backward,
+    **{f"{mode}_pad{dims}d_backward": _padding_backward for mode in ("reflect", "replicate") for dims in (1, 2, 3)},
 }  # fmt: skip
 """By op."""

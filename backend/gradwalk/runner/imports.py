@@ -77,7 +77,7 @@ def importer(console: Console, is_own: Callable[[str], bool]) -> Importer:
         top = name.partition(".")[0]
         if top in IMPORTABLE and not level:
             return _imported(name, globals, locals, fromlist or ())
-        if level or is_own(top):
+        if level or name == "__main__" or is_own(top):  # pickle asks for the former, where the snippet's classes are
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         if top not in PARED and top not in UNDRAWN and top != PROGRESS:
             raise ModuleNotFoundError(refusal(top), name=name)

@@ -73,7 +73,7 @@ def importer(*, of_facade: bool) -> Callable[..., Any]:
             for part in name.split(".")[1:] if fromlist else ():
                 module = getattr(module, part)
             return module
-        if of_facade and not level and top not in _ALLOWED.IMPORTABLE:
+        if of_facade and not level and name != "__main__" and top not in _ALLOWED.IMPORTABLE:
             from gradwalk.runner.imports import refusal
 
             raise ModuleNotFoundError(refusal(top), name=name)
