@@ -34,21 +34,37 @@ def _scale(query: Array, scale: float | None) -> Any:
     return query.dtype.type(1 / math.sqrt(query.shape[-1]) if scale is None else scale)
 
 
+def _queries_at_once(length: int) -> int:
+    return min(256 if length >= 768 else 64 if length >= 192 else 32, length)
+
+
 def _blocks(query: Array, key: Array) -> Iterator[tuple[slice, list[slice]]]:
     """Queries that are taken at once, and keys one block after another."""
     length, count = query.shape[2], key.shape[2]
-    step = 256 if length >= 768 else 64 if length >= 192 else 32
+    step = _queries_at_once(length)
     keys = [slice(start, min(start + _KEYS, count)) for start in range(0, count, _KEYS)]
     for start in range(0, length, step):
         yield slice(start, min(start + step, length)), keys
 
 
-def _products(a: Array, b: Array) -> Array:
-    """Of each batch and head."""
-    made = np.empty((*a.shape[:3], b.shape[3]), a.dtype)
+def _products(a: Array, b: Array, before: int = 0) -> Array:
+    """Of each batch and head: each matrix lies so many numbers behind the beginning of a register, on which it depends
+    how MKL adds up."""
+    made = _room((*a.shape[:3], b.shape[3]), a.dtype, before)
     for place in np.ndindex(a.shape[:2]):
-        made[place] = product(a[place], b[place])
+        if a.shape[3] == 1:
+            made[place] = product(a[place], b[place])
+        else:
+            add_product(made[place], a[place], b[place], 1)
     return made
+
+
+def _room(shape: tuple[int, ...], dtype: Any, before: int) -> Array:
+    """Zeros: matrices of which each lies so many numbers behind the beginning of a register."""
+    size, lanes = shape[2] * shape[3], _VECTOR_BYTES // dtype.itemsize
+    before %= lanes
+    apart = -(-(before + size) // lanes) * lanes
+    return np.zeros((*shape[:2], apart), dtype)[..., before : before + size].reshape(shape)
 
 
 def _add_products(whole: Array, a: Array, b: Array, factor: float) -> None:
@@ -103,6 +119,8 @@ def attention(
     key, value, factor = _shared(key, heads), _shared(value, heads), _scale(query, scale)
     mask = _spread(mask, query, key)
     output, log_total = preserved(query), np.empty(query.shape[:3], query.dtype)
+    # In ATen scores lie before averages, and a highest one and a sum for each query.
+    before = _queries_at_once(query.shape[2]) * (min(_KEYS, key.shape[2]) + 2)
     with np.errstate(all="ignore"):
         for queries, blocks in _blocks(query, key):
             found: Any = None
@@ -117,11 +135,11 @@ def attention(
                 now = np.maximum(highest, scores.max(-1, keepdims=True))
                 weights, sums = _raised(scores - np.where(np.isinf(now), kind(0), now))
                 if found is None:
-                    found, total = _products(weights, value[:, :, keys]), sums
+                    found, total = _products(weights, value[:, :, keys], before), sums
                 else:
                     fading = elementary.exp_one_by_one(highest - np.where(np.isinf(now), kind(0), now))
                     total = plus_products(sums, fading, total)
-                    found = found * fading
+                    found *= fading
                     _add_products(found, weights, value[:, :, keys], 1)
                 highest = now
             total = np.where(total == 0, kind(1), total)
