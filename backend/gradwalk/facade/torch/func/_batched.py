@@ -175,7 +175,7 @@ class Batched(Wrapped):
         return self
 
     def _refuse_number(self, *_: Any) -> NoReturn:
-        raise RuntimeError(ITEM)
+        refuse_item()
 
     def _refuse_flow(self) -> NoReturn:
         raise RuntimeError(FLOW)
@@ -289,7 +289,25 @@ def in_front(x: Batched) -> Any:
     return x._value if x._dim == 0 else FUNCTIONS["movedim"](x._value, x._dim, 0)
 
 
-ITEM = (
+def differentiates() -> bool:
+    """Whether the innermost transform is none that maps."""
+    return bool(STACK) and not isinstance(STACK[-1], Map)
+
+
+def refuse_item() -> NoReturn:
+    """Raises RuntimeError where a number is wanted of what has one for each item."""
+    raise RuntimeError(_ITEM_WITHIN if differentiates() else _ITEM)
+
+
+_ITEM_WITHIN = (
+    "vmap: It looks like you're either (1) calling .item() on a Tensor or (2) attempting to use a Tensor in some "
+    "data-dependent control flow or (3) encountering this error in PyTorch internals. For (1): we don't support vmap "
+    "over calling .item() on a Tensor, please try to rewrite what you're doing with other operations. For (2): we "
+    "don't support data-dependent control flow in vmap yet, please file an issue at "
+    "https://github.com/pytorch/pytorch/issues . For (3): please file an issue."
+)
+"""The same within a transform that differentiates, which knows less."""
+_ITEM = (
     "vmap: It looks like you're calling .item() on a Tensor. We don't support vmap over calling .item() on a Tensor, "
     "please try to rewrite what you're doing with other operations. If error is occurring somewhere inside PyTorch "
     "internals, please file a bug report."

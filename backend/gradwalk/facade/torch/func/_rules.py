@@ -13,7 +13,7 @@ from gradwalk.engine.surface.registry import FUNCTIONS
 from gradwalk.engine.wrapped import IN_PLACE_OPERATORS
 
 from ..utils._pytree import tree_leaves as leaves
-from ._batched import ITEM, Batched, batched, in_front, is_of
+from ._batched import Batched, batched, differentiates, in_front, is_of, refuse_item
 from ._drawing import drawn, refuse_draws
 from ._randomness import Map
 from ._words import IN_PLACE
@@ -161,6 +161,7 @@ def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
     if name == "squeeze" and isinstance(dim, int) and dim != 0 and not args[0].ndim:
         raise RuntimeError(f"Dimension is out of range (expected to be in range of [-1, 0], but got [{dim}]")
     refuse_draws(of, name, args)
+    _refuse_numbers(of, name, args, kwargs)
     if name == "masked_select" and any(is_of(x, of) for x in (*args[1:], kwargs.get("mask"))):
         raise RuntimeError(
             "vmap: Attempted to vmap over `mask` in torch.masked_select(self, mask) We cannot support this because for "
@@ -172,7 +173,7 @@ def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
     if name in ("batch_norm", "instance_norm"):
         _refuse_statistics_of_one(of, name, args, kwargs)
     if name in ("tensor", "full") and any(is_of(x, of) for x in leaves(args)) and not is_of(args[0], of):
-        raise RuntimeError(ITEM)
+        refuse_item()
     if name in ("nonzero", "unique", "unique_consecutive") or (name == "where" and len(args) == 1):
         kernel = "_unique2" if name == "unique" else name
         raise RuntimeError(
@@ -199,6 +200,27 @@ def refuse(of: Map, name: str, args: Any, kwargs: Any) -> None:
         raise RuntimeError(IN_PLACE.format("index_put_" if by_place else "inplace arithmetic"))
 
 
+def _refuse_numbers(of: Map, name: str, args: Any, kwargs: Any) -> None:
+    """Raises RuntimeError for what has a number for each item where PyTorch takes one for all."""
+    if name == "one_hot":
+        if differentiates():
+            refuse_item()
+        if (args[1] if len(args) > 1 else kwargs.get("num_classes", -1)) == -1:
+            raise RuntimeError(_CLASSES)
+    numbers: list[Any] = [kwargs.get("alpha")]
+    if name in ("roll", "select", "narrow"):
+        numbers += leaves((args[1:], kwargs))
+    elif name in ("clamp", "clip"):
+        bounds = [*args[1:3], *(kwargs[each] for each in ("min", "max") if each in kwargs)]
+        numbers += bounds if any(isinstance(x, int | float) for x in bounds) else []
+    if any(is_of(x, of) for x in numbers):
+        if name == "narrow" and not differentiates():
+            raise RuntimeError(_NARROW)
+        refuse_item()
+
+
+_CLASSES = "When vmap-ing torch.nn.functional.one_hot, please provide an explicit positive num_classes argument."
+_NARROW = "Batching rule not implemented for aten::narrow.Tensor; the fallback path doesn't work on out= or view ops."
 _IN_C = {"torch.channels_last": "ChannelsLast", "torch.channels_last_3d": "ChannelsLast3d"}
 _ORDER_OF_CLONE = (
     "NYI: Tensor.clone(memory_format) inside vmap is only supported with memory_format torch.preserve_format or "
