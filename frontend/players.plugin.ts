@@ -19,8 +19,8 @@ const OF_WARNED_CALLS = "target";
 /** The player of runs that did not end in an error. */
 const PLAIN = "plain";
 
-/** This is about calls, too, but not about what their operands are: there is no table of these. */
-const WITHOUT_TABLES = "hooks";
+/** These are about calls, too, but in a file of an error without a table of what their operands are. */
+const WITHOUT_TABLES = ["hooks", OF_WARNED_CALLS];
 
 /** Whether a player explains calls: those that failed, or that a warning is about. */
 export const hasCalls = (player: string): boolean =>
@@ -28,7 +28,9 @@ export const hasCalls = (player: string): boolean =>
 
 /** Whether a player draws operands below each other, to show what does not fit. */
 export const hasTables = (player: string): boolean =>
-  PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module) && module !== WITHOUT_TABLES) ?? false;
+  player === PLAIN ||
+  (PLAYERS[player]?.some((module) => !OF_THE_GRAPH.includes(module) && !WITHOUT_TABLES.includes(module)) ??
+    false);
 
 /** Whether a player explains calls that failed: `kinds.ts` goes through what explains those. */
 const hasFailedCalls = (player: string): boolean =>

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 Reason = Literal[
-    "cpu", "wall", "memory", "ops", "record",
+    "cpu", "wall", "memory", "record",
     "forbidden", "crash", "killed", "exit", "unfinished", "restart", "nonsense", "silence", "cancelled",
 ]  # fmt: skip
 
@@ -17,7 +17,6 @@ WORDS: Final[dict[Reason, str]] = {
     "cpu": "Stopped after {limit:.1f} s of CPU time",
     "wall": "Stopped after {limit:.1f} s",
     "memory": "Stopped because it needed more than {mebibytes:g} MiB of memory",
-    "ops": "Stopped after {limit:,.0f} operations (the most that can be recorded)",
     "record": "Stopped because its record reached {mebibytes:g} MiB (the most that can be kept)",
     "forbidden": "Stopped because it tried something that is not allowed here",
     "crash": "Stopped because its Python crashed ({signal}), perhaps out of memory or stack",

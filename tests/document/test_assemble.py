@@ -225,7 +225,7 @@ def test_every_number_of_a_trace_that_is_no_count_says_which_list_it_is_a_positi
     counts = {
         "Span.column", "Span.end_column", "Tensor.storage", "Tensor.offset", "Tensor.shape", "Value.storage",
         "Value.version", "Value.shape", "Operand.version", "Saved.version", "Edge.slot", "Write.storage",
-        "Write.version", "OutputWritten.output", "OutputWritten.length", "Gap.lines", "Gap.tests",
+        "Write.version", "OutputWritten.output", "OutputWritten.length", "Gap.lines", "Gap.tests", "Gap.full",
         "Options.seed", "Override.op",
     }  # fmt: skip
     silent = {

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from gradwalk.limits import LIMITS, Limits
 from gradwalk.notebook import cells_of
 from gradwalk.runner import preload, run
 from tests.runner.fake import without_carets
@@ -19,11 +20,16 @@ from tests.runner.fake import without_carets
 NOTEBOOK = (Path(__file__).parents[1] / "data" / "autograd.ipynb").read_text(encoding="utf-8")
 
 
-def frames_of(*sources: str, seed: int | None = None) -> list[dict[str, Any]]:
+def frames_of(*sources: str, seed: int | None = None, limits: Limits = LIMITS) -> list[dict[str, Any]]:
     """Everything that a run of these cells sends."""
     frames: list[dict[str, Any]] = []
+
+    def emit(frame: dict[str, Any]) -> int:
+        frames.append(frame)
+        return len(orjson.dumps(frame))
+
     cells = [{"source": source, "execution_count": None} for source in sources]
-    run(cells, {"seed": seed, "max_elements": 1000}, frames.append)
+    run(cells, {"seed": seed, "max_elements": 1000}, emit, limits)
     return frames
 
 
@@ -91,12 +97,54 @@ def test_error_of_the_facade_shows_the_snippets_frames_alone() -> None:
     assert (error["type"], error["cell"]) == ("RuntimeError", 1)
 
 
-def test_too_many_operations_end_the_run_with_what_was_recorded() -> None:
-    frames = frames_of("import torch\nx = torch.ones(())\nwhile True:\n    try:\n        x = x + 1\n    except: pass")
-    outcome = frames[-1]["outcome"]
-    assert outcome["status"] == "limit"
-    assert " at line 5 of Cell In[1], iteration 10,000 of the while loop." in outcome["message"]
+def test_past_the_limit_on_operations_the_run_goes_on_and_what_it_prints_is_told() -> None:
+    code = "import torch\nx = torch.zeros(())\nwhile x < 6_000:\n    x = x + 1\nprint(x)\ny = x * 2\nprint(y)"
+    frames = frames_of(code, "print('next')\nx.backward()")
     assert len(listed(frames, "ops")) == 10_000
+    (gap,) = (event for event in listed(frames, "events") if event["kind"] == "gap")
+    assert gap["full"] == 10_000
+    assert outputs_of(frames)[0] == "tensor(6000.)\ntensor(12000.)\n"
+    assert outputs_of(frames)[1].startswith("next\nTraceback")
+    error = frames[-1]["outcome"]["error"]
+    assert error["message"] == "element 0 of tensors does not require grad and does not have a grad_fn"
+    assert error["tensor"] is None
+
+
+def test_the_first_tensors_of_a_full_record_are_known_to_an_error_at_its_end() -> None:
+    code = "import torch\nx = torch.zeros(())\nfor _ in range(10_001): y = x + 1\nx.backward()"
+    frames = frames_of(code)
+    error = frames[-1]["outcome"]["error"]
+    assert listed(frames, "tensors")[error["tensor"]]["op"] == 0
+
+
+def test_a_record_that_is_full_of_bytes_ends_and_the_run_does_not() -> None:
+    source = "import torch\nx = torch.rand(1000)\nfor k in range(100):\n    x = x * 2\nprint(k)"
+    frames = frames_of(source, limits=LIMITS._replace(stream_bytes=300_000))
+    assert frames[-1]["outcome"]["status"] == "ok"
+    assert outputs_of(frames) == {0: "99\n"}
+    (full,) = (event["full"] for event in listed(frames, "events") if event["kind"] == "gap")
+    assert 10 < full == len(listed(frames, "ops")) < 100
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_pass_that_is_under_way_when_the_record_is_full_gives_its_gradients(create_graph: bool) -> None:
+    source = f"""import torch
+x = torch.ones((), requires_grad=True)
+class Halved(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x): return x * 0.5
+    @staticmethod
+    def backward(ctx, g): return g * 0.5
+y = x
+for _ in range(10): y = Halved.apply(y)
+y.backward(create_graph={create_graph})
+print(x.grad)
+"""
+    frames = frames_of(source, limits=LIMITS._replace(ops=25))
+    assert outputs_of(frames)[0].endswith("tensor(0.0010)\n")
+    kinds = [event["kind"] for event in listed(frames, "events")]
+    assert kinds.count("backward_begin") == kinds.count("backward_end") == 1
+    assert frames[-1]["outcome"]["status"] == "ok"
 
 
 def test_a_long_loop_without_tensors_leaves_a_short_trace() -> None:

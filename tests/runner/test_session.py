@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gradwalk.recorder.limits import CpuLimit, LimitReached, OpLimit, WallLimit
+from gradwalk.recorder.limits import CpuLimit, LimitReached, WallLimit
 from gradwalk.runner.cellfile import numbered
 from gradwalk.runner.session import Session
 from gradwalk.runner.signals import soft_limits
@@ -100,7 +100,7 @@ class Limited(FakeRecorder):
             raise self.limit
 
 
-@pytest.mark.parametrize(("limit", "status"), [(CpuLimit(2), "cpu"), (WallLimit(5), "timeout"), (OpLimit(9), "limit")])
+@pytest.mark.parametrize(("limit", "status"), [(CpuLimit(2), "cpu"), (WallLimit(5), "timeout")])
 @pytest.mark.parametrize(
     "handler", ["except Exception", "except", "except BaseException", "except (BaseException, OSError)"]
 )

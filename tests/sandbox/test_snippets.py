@@ -105,9 +105,9 @@ async def test_endless_printing_is_cut_and_the_run_goes_on(real: ForkServerExecu
     assert "cut" in outputs[-1].text
 
 
-async def test_an_endless_graph_is_cut_where_the_record_is_full_or_time_is_up(real: ForkServerExecutor) -> None:
+async def test_an_endless_graph_is_cut_when_time_is_up(real: ForkServerExecutor) -> None:
     trace = await collect(real, request("import torch\nx = torch.ones(2)\nwhile True: x = x * 1"))
-    assert trace.outcome.status in ("limit", "cpu")
+    assert trace.outcome.status in ("timeout", "cpu")
     assert "line 3" in trace.outcome.message
     assert 100 < len(trace.ops) <= LIMITS.ops
 

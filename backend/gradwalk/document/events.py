@@ -181,12 +181,13 @@ class ErrorRaised(Document):
 
 
 class Gap(Document):
-    """Here ran what is not on record line by line, because the run was past the limit on lines; what it did to tensors
-    is, and so is all that ran last."""
+    """Here ran what is not on record. Past the limit on lines that is lines and tests; what they did to tensors is on
+    it, and so is all that ran last. Once the record is full it is all but what was printed, and how the run ended."""
 
     kind: Literal["gap"] = "gap"
     lines: Index = Field(description="Statements.")
     tests: Index = Field(description="Tests of anything but tensors.")
+    full: Index | None = Field(default=None, description="How many operations are on record, if that is full.")
 
 
 Event = Annotated[

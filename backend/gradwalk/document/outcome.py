@@ -34,10 +34,10 @@ class Stop(Document):
     """Why a run was stopped, in parts from which the sentence can be made in any language."""
 
     reason: Reason = Field(
-        description="What it used up (cpu, wall, memory, ops, record), what it did (forbidden, crash, killed, exit, "
+        description="What it used up (cpu, wall, memory, record), what it did (forbidden, crash, killed, exit, "
         "unfinished, nonsense) or what befell it (restart, silence)."
     )
-    limit: float | None = Field(default=None, description="The most it may use: seconds, bytes or operations.")
+    limit: float | None = Field(default=None, description="The most it may use: seconds or bytes.")
     signal: str | None = Field(default=None, description="What killed a crash.")
     exit_status: int | None = Field(default=None, description="The exit status it chose.")
     cell: CellIndex | None = None

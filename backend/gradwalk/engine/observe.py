@@ -135,3 +135,10 @@ class _Observing:
 def observing(watcher: Observer) -> _Observing:
     """Let ``watcher`` see everything the engine does inside the ``with`` block."""
     return _Observing(watcher)
+
+
+def dismiss(watcher: Observer) -> None:
+    """Show ``watcher`` nothing more, though its block lasts. A backward pass that is under way may tell it still."""
+    for depth, each in enumerate(WATCHERS):
+        if each is watcher:
+            WATCHERS[depth], DIRECTLY[depth] = NOBODY, None

@@ -16,6 +16,7 @@ from gradwalk.pytorch.operators import quietly
 from gradwalk.pytorch.passes import Passes
 from gradwalk.pytorch.works import Works
 from gradwalk.recorder import Recorder
+from gradwalk.recorder.recorder import until_full
 from gradwalk.recorder.stream import Emit
 
 
@@ -36,6 +37,11 @@ class TorchRecorder(Recorder):
             stack.enter_context(self._listener.heard())
             yield
 
+    def _end_record(self) -> None:
+        super()._end_record()
+        self._listener.is_deaf = True
+
+    @until_full
     def bind(self, name: str, value: object, local: bool) -> None:
         with quietly():
             super().bind(name, self._mirrored(value), local)
@@ -45,6 +51,7 @@ class TorchRecorder(Recorder):
                     self._names.parts[name].append(part)
                     super().bind(part, self._mirrored(parameter), local)
 
+    @until_full
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
         with quietly():
             super().branch(statement, span, value, self._mirrored(tested))

@@ -22,7 +22,6 @@ from gradwalk.limits import Limits
 from gradwalk.pytorch import listening
 from gradwalk.pytorch.operators import quietly
 from gradwalk.pytorch.recorder import TorchRecorder
-from gradwalk.recorder.limits import LimitReached
 from gradwalk.recorder.stream import Emit
 from gradwalk.runner.cellfile import CellFile
 from gradwalk.runner.given import calls_of
@@ -43,7 +42,7 @@ class Watching:
             for cell, filename in enumerate(filenames)
         }
         """The files that are shown, by the names that their code has."""
-        self._recorder = recorder = Lasting(emit, options, limits)
+        self._recorder = recorder = BlockRecorder(emit, options, limits)
         self._lines: dict[str, dict[int, int]] = {}
         for filename, file in self.files.items():
             recorder.add_source(file.cell, file.source, file.title, filename)
@@ -113,44 +112,20 @@ class Watching:
                 self._recorder.bind(name, None, local)
 
 
-class Lasting(TorchRecorder):
-    """A recorder that falls silent when it has recorded all that it may, instead of ending the program."""
+class BlockRecorder(TorchRecorder):
+    """A recorder of one block of a program."""
 
     def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits) -> None:
         super().__init__(emit, options, limits)
         self._listener.teller.began_before = True
-        self._reached: LimitReached | None = None
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it has recorded all that it may."""
-        return self._reached is not None
-
-    def op_applied(self, *what: Any) -> None:
-        self._within(super().op_applied, *what)
-
-    def line(self, span: int) -> None:
-        self._within(super().line, span)
-
-    def _within(self, tell: Callable[..., None], *what: Any) -> None:
-        if self._reached is None:
-            try:
-                tell(*what)
-            except LimitReached as limit:
-                self._reached = limit
-                self._listener.is_deaf = True
 
     def end(self, error: BaseException | None, frame: FrameType, files: Mapping[str, CellFile]) -> None:
         """Say how the block ended."""
         if error is not None:
             self.finish(self._failed(error, files))
             return
-        self.cell_end(0, "done" if self._reached is None else "stopped")
-        if self._reached is None:
-            self.finish({"status": "ok", "message": "", "error": None})
-        else:
-            stop = {"reason": self._reached.reason, "limit": self._reached.limit}
-            self.finish({"status": "limit", "message": str(self._reached), "error": None, "stop": stop})
+        self.cell_end(0, "done")
+        self.finish({"status": "ok", "message": "", "error": None})
 
     def _failed(self, error: BaseException, files: Mapping[str, CellFile]) -> dict[str, Any]:
         failure = describe(error, files)

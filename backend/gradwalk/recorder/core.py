@@ -77,6 +77,7 @@ class Notes(Protocol):
     leave: Callable[[int], None]
     here: Callable[[], int | None]
     settle: Callable[[], None]
+    end: Callable[[], None]
 
     def directly(self) -> object:
         """:attr:`Observer.directly <gradwalk.engine.observe.Observer.directly>`."""

@@ -76,6 +76,13 @@ class Document:
         """By identity, the cotangent itself, its value, and that as JSON."""
         self.formulas: dict[tuple[Any, ...], int] = {}
 
+    def knows(self, it: Tensor | Node | None) -> bool:
+        """Whether it has an index."""
+        if it is None:
+            return False
+        mark = it._mark if isinstance(it, Tensor) else it.mark
+        return 0 <= mark - self.first_mark < ROOM
+
     def tensor(self, tensor: Tensor, op: int | None = None, gradient_of: int | None = None) -> int:
         """The index of a tensor; ``op`` made it, or it is the ``.grad`` of another."""
         index = tensor._mark - self.first_mark

@@ -2,9 +2,9 @@
 
 LimitReached
 ├── CpuLimit     outcome 'cpu'
-├── WallLimit    outcome 'timeout'
-├── OpLimit      outcome 'limit': more happened than can be recorded
-└── RecordLimit  the same
+└── WallLimit    outcome 'timeout'
+
+A record that is full ends no run: what comes then is not recorded (:class:`~gradwalk.recorder.Recorder`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from gradwalk.stops import Reason, sentence
 
 
 class LimitReached(BaseException):
-    """Base of them all; ``limit`` is what the run may use at most: seconds, operations or bytes."""
+    """Base of them all; ``limit`` is how many seconds the run may use at most."""
 
-    status: ClassVar[Literal["cpu", "timeout", "limit"]]
+    status: ClassVar[Literal["cpu", "timeout"]]
     reason: ClassVar[Reason]
     loop: tuple[str, int] | None = None
     """The innermost loop that it ended, ``for`` or ``while``, and in which iteration."""
@@ -45,17 +45,3 @@ class WallLimit(LimitReached):
 
     status = "timeout"
     reason = "wall"
-
-
-class OpLimit(LimitReached):
-    """The run has done more than can be recorded."""
-
-    status = "limit"
-    reason = "ops"
-
-
-class RecordLimit(LimitReached):
-    """The run's record has become as long as it may."""
-
-    status = "limit"
-    reason = "record"

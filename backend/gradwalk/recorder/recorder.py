@@ -7,14 +7,16 @@ the open scopes) is noted with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, wraps
 from time import monotonic
-from typing import Any, Literal, NoReturn, TypeGuard
+from typing import Any, Concatenate, Literal, ParamSpec, TypeGuard, TypeVar
+from weakref import WeakMethod
 
 from gradwalk.engine import Observer, Op, Tensor
 from gradwalk.engine.accumulate_grad import AccumulateGrad
 from gradwalk.engine.dtypes import Array
 from gradwalk.engine.graph import Node
+from gradwalk.engine.observe import dismiss
 from gradwalk.engine.overrides import Plainly, plainly
 from gradwalk.engine.parameter import Parameter
 from gradwalk.engine.storage import Storage
@@ -22,10 +24,9 @@ from gradwalk.engine.subject import Subject, subject_of
 from gradwalk.engine.wrapped import Wrapped
 from gradwalk.limits import LIMITS, Limits
 
-from .core import CORE, Core
+from .core import CORE, Core, Notes
 from .document import Document
 from .journal import LOOK, MOST, Journal
-from .limits import OpLimit, RecordLimit
 from .names import Names
 from .running import Running
 from .scopes import Open, Scopes
@@ -39,7 +40,7 @@ if CORE is not None:
     CORE.know(Tensor, Parameter, Storage, Node, AccumulateGrad, Journal, Stream, Values, Scopes, Open, Plainly, Tail)
 
 _FULL = 0.85
-"""The share of the stream after which a run is stopped; the rest is for how it ended."""
+"""The share of the stream after which nothing is recorded; the rest is for what is printed, and how the run ended."""
 
 _OF_LIFETIMES = ("weakref", "gc", "getrefcount", "__del__")
 """By these a snippet can tell how long a thing lives."""
@@ -51,20 +52,35 @@ _NOTED = (
 """What the compiled core takes note of by itself."""
 
 OutputKind = Literal["stdout", "stderr", "echo", "error", "warning"]
+P = ParamSpec("P")
+R = TypeVar("R", bound="Recorder")
+
+
+def until_full(tell: Callable[Concatenate[R, P], None]) -> Callable[Concatenate[R, P], None]:
+    """A recorder's method that does nothing once the record is full."""
+
+    @wraps(tell)
+    def tell_until_full(recorder: R, /, *what: P.args, **named: P.kwargs) -> None:
+        if not recorder.is_full:
+            tell(recorder, *what, **named)
+
+    return tell_until_full
 
 
 class Recorder(Observer):
     """Writes down what happens, in order, and streams it through ``emit`` in frames.
 
-    ``options`` are those of the request; ``max_elements`` is the longest value listed whole. Raises
-    :class:`~gradwalk.recorder.limits.OpLimit` from inside the op that is one too many.
+    ``options`` are those of the request; ``max_elements`` is the longest value listed whole. Once as much is recorded
+    as ``limits`` allow, the program goes on with nobody watching: only what it prints, and how it ends, is told.
     """
 
     def __init__(self, emit: Emit, options: Mapping[str, Any], limits: Limits = LIMITS) -> None:
         self._stream = stream = Stream(emit, options["max_elements"], CORE)
         self._limits = limits
         self._room = limits.stream_bytes * _FULL
-        """Bytes after which it stops, while there is room left to say so."""
+        """Bytes after which it is full, while there is room left for what is printed."""
+        self.is_full = False
+        """Whether it has recorded all that it may."""
         self._journal = Journal(stream, CORE)
         self._document = Document(stream, CORE)
         self._transcript = Transcript(stream, self._document, CORE)
@@ -86,16 +102,17 @@ class Recorder(Observer):
         self._note, self._event = self._tail.note, self._tail.event
         self._names = Names(self._scopes, self._tail, self._transcript)
         self._tell_test = partial(_tell_test, self._tail, self._scopes, self._transcript)
+        self._notes: Notes | None = None
         if CORE is not None and type(self).op_applied is Recorder.op_applied:
             self._note_by(CORE)
 
     def _note_by(self, core: Core) -> None:
-        """Have the compiled core note what comes most often. It knows nothing of this recorder, which keeps it."""
+        """Have the compiled core note what comes most often. It does not keep this recorder, which keeps it."""
         parts = self._journal, self._stream, self._tail, self._source, self._scopes
         lists = self._running.nodes, self._source.cells, self._scopes.open
-        calls = self._journal.entries, self._running.ran, partial(_stop, self._limits)
+        calls = self._journal.entries, self._running.ran, not_keeping(self._end_record)
         most = self._limits.ops, self._room, MOST, HELD, FULL, LOOK
-        notes = core.Notes(
+        self._notes = notes = core.Notes(
             *parts, *lists, *calls, self._journal.scribe, self._running.layers, plainly(), self._names,
             self._tell_test, monotonic, *most,
         )  # fmt: skip
@@ -104,6 +121,19 @@ class Recorder(Observer):
                 setattr(self, name, getattr(notes, name))
         self._here, self._settle = notes.here, notes.settle
         self.directly = notes.directly()
+
+    def _end_record(self) -> None:
+        """The record is full, of ops or of bytes. What has been told so far is sent."""
+        while self._running.layers:  # the record sees no more of a pass that is under way
+            self.backward_ended()
+        self._tail.tell()
+        self._journal.send()
+        self._event({"kind": "gap", "lines": 0, "tests": 0, "full": len(self._stream.lists["ops"])})
+        self.is_full = True
+        if self._notes is not None:
+            self._notes.end()
+        dismiss(self)
+        self._journal.send()
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 
@@ -126,6 +156,7 @@ class Recorder(Observer):
         self._event({"kind": "cell_end", "cell": cell, "status": status})
         self._journal.send()
 
+    @until_full
     def line(self, span: int) -> None:
         """A statement is about to run. Past the limit on lines, only the last are recorded; what they do always is."""
         if self._tail.left:
@@ -137,20 +168,23 @@ class Recorder(Observer):
             self._tail.line(span)
             self._journal.send_if_due()
         if self._stream.sent > self._room:
-            raise RecordLimit(self._limits.stream_bytes)
+            self._end_record()
 
     def enter(self, kind: str, span: int, label: str, index: int | None = None) -> int:
         """A scope opens inside the one that is open; what is returned is to be given to :meth:`leave`."""
-        return self._scopes.enter(kind, span, label, index)
+        return 0 if self.is_full else self._scopes.enter(kind, span, label, index)
 
+    @until_full
     def leave(self, scope: int) -> None:
         """A scope closes, and every scope left open inside it."""
         self._scopes.leave(scope)
 
+    @until_full
     def bind(self, name: str, value: object, local: bool) -> None:
         """A name was bound; told on if it names a tensor now, or did before. A module's name names its parameters."""
         self._names.bind(name, value, local)
 
+    @until_full
     def branch(self, statement: str, span: int, value: bool, tested: object) -> None:
         """A test came out. Past the limit on lines, only tests of tensors are recorded, and the last of the others."""
         self._tell_test(statement, span, value, tested)
@@ -176,7 +210,10 @@ class Recorder(Observer):
             return
         self._printed = Printed(part, length, len(journal.entries) + 1)
         journal.entries.append((self._stream.printed, (self._printed,)))
+        if self.is_full:  # else the next line sees to that
+            journal.send_if_due()
 
+    @until_full
     def warning(self, category: str, message: str) -> None:
         self._event({"kind": "warning", "category": category, "message": message, "span": self._here()})
 
@@ -190,12 +227,17 @@ class Recorder(Observer):
         ``calls``: what each call was given on the way from the snippet to where the error was raised.
         """
         self._settle()
-        subject = subject_of(error) or Subject()
+        subject, document = subject_of(error) or Subject(), self._document
+        operands = _operands(calls)
+        if self.is_full:
+            tensor, node = subject
+            operands = [each for each in operands if document.knows(each)]
+            subject = Subject(tensor if document.knows(tensor) else None, node if document.knows(node) else None)
         with plainly():
             return {
-                "tensor": None if subject.tensor is None else self._document.tensor(subject.tensor),
-                "node": None if subject.node is None else self._document.node(subject.node),
-                "operands": [self._document.tensor(each) for each in _operands(calls)],
+                "tensor": None if subject.tensor is None else document.tensor(subject.tensor),
+                "node": None if subject.node is None else document.node(subject.node),
+                "operands": [document.tensor(each) for each in operands],
             }
 
     def on_let_go(self, told: Callable[[int], None]) -> None:
@@ -222,11 +264,13 @@ class Recorder(Observer):
 
     # -- what the engine shows ------------------------------------------------------------------------------------
 
+    @until_full
     def op_applied(
         self, op: Op, operands: Sequence[Any], params: dict[str, Any], outputs: Sequence[Tensor], node: Node | None
     ) -> None:
         if not self._ops_left or self._stream.sent > self._room:
-            _stop(self._limits, not self._ops_left)
+            self._end_record()
+            return
         self._ops_left -= 1
         if self._tail.waiting:
             self._tail.pass_over()
@@ -237,6 +281,7 @@ class Recorder(Observer):
             held += output._array.nbytes
         self._journal.note((self._write_op, what), held)
 
+    @until_full
     def about_to_change(self, memory: Array | None = None) -> None:
         self._settle()
         self._stream.values.keep(memory)
@@ -251,15 +296,18 @@ class Recorder(Observer):
         self._settle()
         self._stream.values.settle()
 
+    @until_full
     def storage_written(self, storage: Storage) -> None:
         # All who see it are held until it is written down: when that is must not decide who is told of.
         self._note(self._written_by.write, self._mates(storage))
         if self._stream.values.shared:
             self._settle()
 
+    @until_full
     def requires_grad_changed(self, tensor: Tensor) -> None:
         self._note(self._transcript.requires_grad, tensor, tensor._requires_grad)
 
+    @until_full
     def backward_begins(
         self,
         roots: Sequence[Tensor],
@@ -279,6 +327,7 @@ class Recorder(Observer):
         kind = "backward" if node is None else "vjp"
         return None if span is None else self._scopes.enter(kind, span, label, node=node)
 
+    @until_full
     def vjp_begins(self, node: Node) -> None:
         running = self._running
         running.nodes.append(node)
@@ -288,6 +337,7 @@ class Recorder(Observer):
             if (scope := self._layer(type(node).__name__, self._document.node(node))) is not None:
                 running.vjps.append(scope)
 
+    @until_full
     def vjp_ran(
         self, node: Node, cotangents_in: Sequence[Any], cotangents_out: Sequence[Any], unreduced: Mapping[int, Any]
     ) -> None:
@@ -300,26 +350,31 @@ class Recorder(Observer):
                 held += cotangent._array.nbytes if isinstance(cotangent, Tensor) else cotangent.nbytes
         self._journal.note((self._write_vjp, (node, cotangents_in, cotangents_out, unreduced)), held)
 
+    @until_full
     def accumulated(self, node: AccumulateGrad, contribution: Any, first: bool) -> None:
         self._note(self._written_by.accumulate, node, node.variable._grad, contribution, first)
 
+    @until_full
     def captured(self, tensor: Tensor, contribution: Any) -> None:
         self._note(self._transcript.capture, tensor, contribution)
 
+    @until_full
     def freed(self, node: Node) -> None:
         self._journal.entries.append((self._write_free, (node,)))  # right after it ran
 
+    @until_full
     def backward_ended(self) -> None:
         self._running.nodes.clear()
         if (layer := self._running.layers.pop()) is not None:
             self._scopes.leave(layer)
         self._note(self._written_by.backward_end)
 
+    @until_full
     def grad_cleared(self, leaf: Tensor) -> None:
         self._note(self._written_by.grad_cleared, leaf)
 
     def work_begins(self, kind: str, label: str) -> object:
-        span = self._here()
+        span = None if self.is_full else self._here()
         return None if span is None else self._scopes.enter(kind, span, label, None)
 
     def work_ends(self, work: object) -> None:
@@ -330,9 +385,15 @@ class Recorder(Observer):
 MOST_OPERANDS = 8
 
 
-def _stop(limits: Limits, of_ops: bool) -> NoReturn:
-    """End a run that has had its share: of ops, else of bytes."""
-    raise OpLimit(limits.ops) if of_ops else RecordLimit(limits.stream_bytes)
+def not_keeping(method: Callable[[], None]) -> Callable[[], None]:
+    """Calls a method of what is there still."""
+    known = WeakMethod(method)
+
+    def call() -> None:
+        if found := known():
+            found()
+
+    return call
 
 
 def _tell_test(

@@ -72,7 +72,7 @@ function about(run: Run, step: Step, event: Event, index: number): Sentence[] {
     case "grad_cleared":
       return [gradCleared(run, step, event)];
     case "gap":
-      return [say("gap", { count: grouped(event.lines) })];
+      return [say(event.full ? "full" : "gap", { count: grouped(event.full || event.lines) })];
     case "warning":
       return [say("warning", { message: messageText(event.message) })];
     case "error": {

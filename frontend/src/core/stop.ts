@@ -11,7 +11,6 @@ const REASONS: Record<Stop["reason"], SentenceKey> = {
   cpu: "stopCpu",
   wall: "stopWall",
   memory: "stopMemory",
-  ops: "stopOps",
   record: "stopRecord",
   forbidden: "stopForbidden",
   crash: "stopCrash",
@@ -25,8 +24,10 @@ const REASONS: Record<Stop["reason"], SentenceKey> = {
 };
 const MEBIBYTE = 1 << 20;
 
-/** Nothing for a run that came to its own end. */
-export function tellStop({ outcome, events, cells }: Trace): Sentence[] {
+/** Nothing for a run that came to its own end, and is on record until there. */
+export function tellStop({ outcome, events, cells, ops }: Trace): Sentence[] {
+  const isFull = events.some((event) => event.kind === "gap" && event.full);
+  if (outcome.status === "ok" && isFull) return [say("full", { count: grouped(ops.length) })];
   if (outcome.status === "ok" || outcome.status === "error") return [];
   const { stop } = outcome;
   if (!stop) return [say("stopOther", { message: outcome.message })];

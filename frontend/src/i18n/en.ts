@@ -104,6 +104,7 @@ export const en = {
       backward: (n: string) => `backward ${n}`,
       error: "error",
       gap: (n: string) => `${n} lines not on record`,
+      full: "The record is full",
     },
     before: "Nothing has run yet. Step forward to begin.",
   },

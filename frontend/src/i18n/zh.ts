@@ -103,6 +103,7 @@ export const zh: Messages = {
       backward: (n) => `第 ${n} 次反向`,
       error: "错误",
       gap: (n) => `${n} 行没有记录`,
+      full: "记录已满",
     },
     before: "尚未开始。前进一步即可开始。",
   },

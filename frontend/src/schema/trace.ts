@@ -666,8 +666,8 @@ export interface ErrorRaised {
   span: number | null;
 }
 /**
- * Here ran what is not on record line by line, because the run was past the limit on lines; what it did to tensors
- * is, and so is all that ran last.
+ * Here ran what is not on record. Past the limit on lines that is lines and tests; what they did to tensors is on
+ * it, and so is all that ran last. Once the record is full it is all but what was printed, and how the run ended.
  */
 export interface Gap {
   kind: "gap";
@@ -679,6 +679,10 @@ export interface Gap {
    * Tests of anything but tensors.
    */
   tests: number;
+  /**
+   * How many operations are on record, if that is full.
+   */
+  full: number | null;
 }
 /**
  * How the run ended. Whatever it says, everything recorded before that moment is in the document.
@@ -728,13 +732,12 @@ export interface RaisedError {
  */
 export interface Stop {
   /**
-   * What it used up (cpu, wall, memory, ops, record), what it did (forbidden, crash, killed, exit, unfinished, nonsense) or what befell it (restart, silence).
+   * What it used up (cpu, wall, memory, record), what it did (forbidden, crash, killed, exit, unfinished, nonsense) or what befell it (restart, silence).
    */
   reason:
     | "cpu"
     | "wall"
     | "memory"
-    | "ops"
     | "record"
     | "forbidden"
     | "crash"
@@ -746,7 +749,7 @@ export interface Stop {
     | "silence"
     | "cancelled";
   /**
-   * The most it may use: seconds, bytes or operations.
+   * The most it may use: seconds or bytes.
    */
   limit: number | null;
   /**

@@ -57,11 +57,12 @@ function FailureBanner(): JSX.Element | null {
 
 function OutcomeBanner(): JSX.Element | null {
   const trace = run.value?.trace;
-  if (!trace || trace.outcome.status === "ok" || outcomeSeen.value) return null;
+  if (!trace || outcomeSeen.value) return null;
   const t = words.value.run;
   const tick = timeline.value?.ticks.find((each) => each.kind === "error");
   const { status, error } = trace.outcome;
   const why = chain(tellStop(trace));
+  if (status === "ok" && !why) return null;
   return (
     <Banner
       kind={status === "error" ? "bad" : "warn"}

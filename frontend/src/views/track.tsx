@@ -135,6 +135,6 @@ const percent = (part: number) => `${100 * part}%`;
 function tickTitle(kind: Tick["kind"], number: number): string {
   const t = words.value.transport.tick;
   if (kind === "error") return t.error;
-  if (kind === "gap") return t.gap(grouped(number));
+  if (kind === "gap") return number ? t.gap(grouped(number)) : t.full;
   return kind === "backward" ? t.backward(String(number)) : t.cell(nameOfCell(number));
 }

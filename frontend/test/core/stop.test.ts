@@ -6,6 +6,7 @@ import { openRun } from "../../src/core/run";
 import { chain, type Language, sentenceParts } from "../../src/core/sentences";
 import { tellStop } from "../../src/core/stop";
 import { buildTimeline } from "../../src/core/timeline";
+import type { Sentence } from "../../src/core/types";
 import type { Stop, Trace } from "../../src/schema/trace";
 import { steps, trace } from "../golden";
 
@@ -53,7 +54,6 @@ describe("how a run ended", () => {
   it.each([
     [{ reason: "wall", limit: 5 }, "Stopped after 5.0 s.", "运行 5.0 秒后被停止。"],
     [{ reason: "memory", limit: 256 * 2 ** 20 }, "256 MiB of memory.", "内存超过 256 MiB"],
-    [{ reason: "ops", limit: 10000 }, "after 10,000 operations", "10,000 次运算"],
     [{ reason: "record", limit: 16 * 2 ** 20 }, "reached 16 MiB", "达到 16 MiB"],
     [{ reason: "forbidden" }, "not allowed here.", "不允许的操作"],
     [{ reason: "crash", signal: "SIGSEGV" }, "crashed (SIGSEGV)", "崩溃（SIGSEGV）"],
@@ -105,5 +105,23 @@ describe.each(["line", "op"] as const)("a gap, by %s", (granularity) => {
         .map((part) => part.text)
         .join("");
     expect(text).toMatch(/^\d+ lines ran here/);
+  });
+});
+
+describe("a record that is full", () => {
+  const full = trace("small");
+  full.events.push({ kind: "gap", lines: 0, tests: 0, full: 10000 });
+  const said = (sentence: Sentence | null | undefined, language: Language) =>
+    sentence &&
+    sentenceParts(sentence, language)
+      .map((part) => part.text)
+      .join("");
+
+  it("is told in the step in which it ends, and of the whole run", () => {
+    const run = openRun(full);
+    const last = steps(run, "line").at(-1);
+    expect(last?.kind).toBe("gap");
+    expect(said(last && narrate(run, last), "en")).toMatch(/^The record is full after 10,000 operations;/);
+    expect(said(chain(tellStop(full)), "zh")).toBe(`${full.ops.length} 次运算后记录已满；此后只记录输出。`);
   });
 });

@@ -87,6 +87,8 @@ def _about(run: Run, step: Step, event: Event, index: int) -> list[Sentence]:
         case schema.GradCleared():
             return [_grad_cleared(run, step, event)]
         case schema.Gap():
+            if event.full is not None:
+                return [say("full", count=f"{event.full:,}")]
             return [say("gap", count=f"{event.lines:,}")]
         case schema.WarningRaised():
             return [say("warning", message=message_text(event.message))]

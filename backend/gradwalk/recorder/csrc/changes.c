@@ -101,6 +101,8 @@ happened(Notes *self, Writer write, const char *name, PyObject *const *args, Py_
 PyObject *
 notes_about_to_change(Notes *self, PyObject *const *args, Py_ssize_t count)
 {
+    if (self->is_full)
+        Py_RETURN_NONE;
     return settle_all(self) < 0 ? NULL : waiting_keep(((Scribe *)self->scribe)->waiting, args, count);
 }
 
@@ -114,6 +116,8 @@ write_mates(Scribe *scribe, PyObject *const *args, Py_ssize_t Py_UNUSED(count))
 PyObject *
 notes_storage_written(Notes *self, PyObject *storage)
 {
+    if (self->is_full)
+        Py_RETURN_NONE;
     Scribe *scribe = (Scribe *)self->scribe;
     PyObject *mates = scribe_mates(scribe, storage);
     PyObject *done = mates == NULL ? NULL : happened(self, write_mates, "write", &mates, 1);
@@ -133,6 +137,8 @@ write_cleared(Scribe *scribe, PyObject *const *args, Py_ssize_t Py_UNUSED(count)
 PyObject *
 notes_grad_cleared(Notes *self, PyObject *leaf)
 {
+    if (self->is_full)
+        Py_RETURN_NONE;
     return happened(self, write_cleared, "grad_cleared", &leaf, 1);
 }
 
@@ -154,6 +160,8 @@ notes_backward_begins(Notes *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "backward_begins() takes 5 arguments");
         return NULL;
     }
+    if (self->is_full)
+        Py_RETURN_NONE;
     int is_recorded = PyObject_IsTrue(args[3]);
     PyObject *span = is_recorded < 0 ? NULL : find_here(&self->codes, self->source, self->cells);
     PyObject *scope = span == NULL ? NULL : current_scope(self), *done = NULL;
@@ -181,6 +189,8 @@ write_end(Scribe *scribe, PyObject *const *Py_UNUSED(args), Py_ssize_t Py_UNUSED
 PyObject *
 notes_backward_ended(Notes *self, PyObject *Py_UNUSED(none))
 {
+    if (self->is_full)
+        Py_RETURN_NONE;
     Py_ssize_t last = PyList_GET_SIZE(self->layers) - 1;
     if (last < 0) {
         PyErr_SetString(PyExc_IndexError, "no pass is under way");

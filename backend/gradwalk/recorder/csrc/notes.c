@@ -7,7 +7,7 @@
 #define EACH(self, DO)                                                                                                 \
     DO(self->journal) DO(self->stream) DO(self->tail) DO(self->source) DO(self->scopes) DO(self->running)              \
     DO(self->cells) DO(self->open) DO(self->entries) DO(self->ran)          \
-    DO(self->stop) DO(self->scribe) DO(self->layers) DO(self->plainly) DO(self->names) DO(self->tell_test) DO(self->monotonic)
+    DO(self->end_record) DO(self->scribe) DO(self->layers) DO(self->plainly) DO(self->names) DO(self->tell_test) DO(self->monotonic)
 
 #define VISIT(field) Py_VISIT(field);
 #define CLEAR(field) Py_CLEAR(field);
@@ -47,7 +47,7 @@ notes_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
         return NULL;
     if (!PyArg_ParseTuple(args, "OOO!OO!O!O!O!O!OOO!O!O!OOOLdLLLL:Notes", &self->journal, &self->stream, at.tail, &self->tail,
                           &self->source, at.scopes, &self->scopes, &PyList_Type, &self->running, &PyDict_Type,
-                          &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->stop, &ScribeType, &self->scribe,
+                          &self->cells, &PyList_Type, &self->open, &EntriesType, &self->entries, &self->ran, &self->end_record, &ScribeType, &self->scribe,
                           &PyList_Type, &self->layers, at.plainly, &self->plainly, &self->names, &self->tell_test, &self->monotonic, &self->ops_left, &self->room, &self->most, &self->held, &self->full,
                           &self->look)) {
         memset(&self->journal, 0, (char *)(&self->monotonic + 1) - (char *)&self->journal); /* borrowed so far */
@@ -175,6 +175,8 @@ static int
 direct_op(PyObject *watcher, const Told *told)
 {
     Notes *self = (Notes *)watcher;
+    if (self->is_full)
+        return 1;
     if (self->ops_left <= 0 || (double)whole(SLOT(self->stream, at.sent)) > self->room || PyList_GET_SIZE(self->running))
         return 0;
     int done = is_ready(self);
@@ -212,6 +214,8 @@ static int
 direct_vjp(PyObject *watcher, const Ran *ran)
 {
     Notes *self = (Notes *)watcher;
+    if (self->is_full)
+        return 1;
     if (PyList_GET_SIZE(self->running) || ran->given_count > MOST_COTANGENTS || ran->passed_on_count > MOST_COTANGENTS)
         return 0;
     int done = is_ready(self);
@@ -239,6 +243,8 @@ direct_free(PyObject *watcher, PyObject *node)
 {
     Notes *self = (Notes *)watcher;
     Scribe *scribe = (Scribe *)self->scribe;
+    if (self->is_full)
+        return 1;
     if (scribe->is_writing || ((Entries *)self->entries)->count)
         return 0;
     scribe->is_writing = 1;
@@ -251,6 +257,8 @@ static int
 direct_arrival(PyObject *watcher, PyObject *node, PyObject *contribution, int is_first)
 {
     Notes *self = (Notes *)watcher;
+    if (self->is_full)
+        return 1;
     int done = is_ready(self);
     if (done <= 0)
         return done;
@@ -313,10 +321,10 @@ notes_op_applied(Notes *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "op_applied() takes 5 arguments");
         return NULL;
     }
-    if (self->ops_left <= 0)
-        return PyObject_CallOneArg(self->stop, Py_True);
-    if ((double)whole(SLOT(self->stream, at.sent)) > self->room)
-        return PyObject_CallOneArg(self->stop, Py_False);
+    if (self->is_full)
+        Py_RETURN_NONE;
+    if (self->ops_left <= 0 || (double)whole(SLOT(self->stream, at.sent)) > self->room)
+        return PyObject_CallNoArgs(self->end_record);
     self->ops_left--;
     if (pass_over(self) < 0)
         return NULL;
@@ -357,6 +365,8 @@ notes_vjp_ran(Notes *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "vjp_ran() takes 4 arguments");
         return NULL;
     }
+    if (self->is_full)
+        Py_RETURN_NONE;
     if (PyList_GET_SIZE(self->running)) {
         PyObject *done = PyObject_CallOneArg(self->ran, args[0]);
         if (done == NULL)
@@ -377,7 +387,7 @@ notes_vjp_ran(Notes *self, PyObject *const *args, Py_ssize_t count)
 static PyObject *
 notes_freed(Notes *self, PyObject *node)
 {
-    if (add_entry((Entries *)self->entries, FREE, &node, 1) < 0)
+    if (!self->is_full && add_entry((Entries *)self->entries, FREE, &node, 1) < 0)
         return NULL;
     Py_RETURN_NONE;
 }
@@ -389,6 +399,14 @@ notes_here(Notes *self, PyObject *Py_UNUSED(none))
     return find_here(&self->codes, self->source, self->cells);
 }
 
+/* All is recorded that may be. */
+static PyObject *
+notes_end(Notes *self, PyObject *Py_UNUSED(none))
+{
+    self->is_full = 1;
+    Py_RETURN_NONE;
+}
+
 /* Journal.settle() */
 static PyObject *
 notes_settle(Notes *self, PyObject *Py_UNUSED(none))
@@ -397,6 +415,7 @@ notes_settle(Notes *self, PyObject *Py_UNUSED(none))
 }
 
 static PyMethodDef notes_methods[] = {
+    {"end", (PyCFunction)notes_end, METH_NOARGS, "From now on nothing is noted."},
     {"settle", (PyCFunction)notes_settle, METH_NOARGS, "Write down everything noted."},
     {"here", (PyCFunction)notes_here, METH_NOARGS, "The span of what the snippet is evaluating now."},
     {"directly", (PyCFunction)notes_directly, METH_NOARGS, "How the engine's compiled core tells it."},

@@ -10,10 +10,11 @@ typedef struct {
     PyObject_HEAD
     PyObject *journal, *stream, *tail, *source, *scopes;
     PyObject *running, *cells, *open; /* the recorder's list of nodes, the source's cells, the scopes' list */
-    PyObject *entries, *ran, *stop, *scribe;
+    PyObject *entries, *ran, *end_record, *scribe;
     PyObject *layers, *plainly, *names, *tell_test, *monotonic; /* the first is the recorder's list */
     PyObject *bound, *bound_in_calls, *parts; /* the names' */
     int is_real; /* whether that is Python's own clock */
+    int is_full; /* whether all is recorded that may be: then nothing is noted */
     long long ops_left, most, held, full, look;
     double room;
     Codes codes;

@@ -55,6 +55,8 @@ notes_line(Notes *self, PyObject *span)
         PyErr_SetString(PyExc_TypeError, "line() takes a span");
         return NULL;
     }
+    if (self->is_full)
+        Py_RETURN_NONE;
     long long left = whole(SLOT(self->tail, at.left));
     int failed;
     if (left > 0) {
@@ -67,7 +69,7 @@ notes_line(Notes *self, PyObject *span)
     if (failed)
         return NULL;
     if ((double)whole(SLOT(self->stream, at.sent)) > self->room)
-        return PyObject_CallOneArg(self->stop, Py_False);
+        return PyObject_CallNoArgs(self->end_record);
     Py_RETURN_NONE;
 }
 
@@ -196,6 +198,8 @@ notes_branch(Notes *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "branch() takes a statement, a span, a truth value, and what was tested");
         return NULL;
     }
+    if (self->is_full)
+        Py_RETURN_NONE;
     PyObject *tested = args[3];
     int is_tensor = is_plain(tested), is_told = is_tensor ? SLOT(tested, at.base_tensor) == Py_None
                                                           : !PyObject_TypeCheck(tested, at.tensor);
@@ -216,6 +220,8 @@ notes_bind(Notes *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "bind() takes a name, a value, and whether the name is local");
         return NULL;
     }
+    if (self->is_full)
+        Py_RETURN_NONE;
     PyObject *name = args[0], *value = args[1];
     int is_local = args[2] == Py_True;
     int may_have_parts = is_local || PyDict_GET_SIZE(self->parts) == 0 ? 0 : PyDict_Contains(self->parts, name);

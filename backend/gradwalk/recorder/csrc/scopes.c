@@ -12,6 +12,8 @@ notes_enter(Notes *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "enter() takes a kind, a span, a label, and the number of an iteration");
         return NULL;
     }
+    if (self->is_full)
+        return PyLong_FromLong(0);
     PyObject *token = PyLong_FromLongLong(whole(SLOT(self->scopes, at.tokens)) + 1);
     PyObject *scope = token == NULL ? NULL : at.scope->tp_alloc(at.scope, 0);
     if (scope == NULL) {
@@ -39,6 +41,8 @@ notes_enter(Notes *self, PyObject *const *args, Py_ssize_t count)
 PyObject *
 notes_leave(Notes *self, PyObject *token)
 {
+    if (self->is_full)
+        Py_RETURN_NONE;
     long long from = PyLong_AsLongLong(token);
     if (from == -1 && PyErr_Occurred())
         return NULL;

@@ -135,6 +135,13 @@ function stayTensor(run: Run, leaf: number): Fix | null {
   return { label: tell("fixAttach"), edits: [replaceSpan(run, taken, inside), replaceSpan(run, made, name)] };
 }
 
+/** What can be left out where it cuts. */
+const CUTTING: Partial<Record<Cut["reason"], string>> = {
+  detach: ".detach()",
+  data: ".data",
+  exit: ".item()",
+};
+
 function mendCut(run: Run, { op, reason }: Cut): Fix | null {
   const { span } = at(run.trace.ops, op);
   if (span === null) return null;
@@ -143,12 +150,9 @@ function mendCut(run: Run, { op, reason }: Cut): Fix | null {
     label: tell(label),
     edits: [replaceSpan(run, span, better)],
   });
-  if (reason === "detach" && text.endsWith(".detach()"))
-    return unsaid(run, span) ?? replaced("fixAttach", text.slice(0, -".detach()".length));
-  if (reason === "data" && text.endsWith(".data"))
-    return replaced("fixAttach", text.slice(0, -".data".length));
-  if (reason === "exit" && text.endsWith(".item()"))
-    return replaced("fixAttach", text.slice(0, -".item()".length));
+  const cutting = CUTTING[reason];
+  if (cutting && text.endsWith(cutting))
+    return unsaid(run, span) ?? replaced("fixAttach", text.slice(0, -cutting.length));
   if (reason === "rewrap") {
     const parts = /^torch\.tensor\(\[([^[\]]*)\]\)$/.exec(text);
     if (parts) return replaced("fixStack", `torch.stack([${parts[1]}])`);
