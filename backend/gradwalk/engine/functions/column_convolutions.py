@@ -69,15 +69,15 @@ def convolve(
 ) -> Array:
     """(N, C, *in) with (O, C, *kernel) gives (N, O, *made)."""
     flat = weight.reshape(len(weight), -1)
-    found = np.zeros((len(x), len(weight), prod(made)), x.dtype)
-    for image, results in zip(x, found, strict=True):
+    found = np.zeros((len(x), len(weight), *made), x.dtype)
+    for image, results in zip(x, found.reshape(len(x), len(weight), prod(made)), strict=True):
         columns = _columns(image, weight.shape[2:], made, stride, padding, dilation)
         if bias is None:
             results[...] = product(flat, columns)
         else:
             results += bias[:, None]
             add_product(results, flat, columns, 1)
-    return found.reshape(len(x), len(weight), *made)
+    return found
 
 
 def convolve_back(
@@ -94,8 +94,9 @@ def convolve_back(
 
 def convolve_weight(grad: Array, x: Array, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, _: int) -> Array:
     """What the weight of a convolution gets, an image after the other."""
-    found = np.zeros((sizes[0], prod(sizes[1:])), grad.dtype)
+    found = np.zeros(tuple(sizes), grad.dtype)
+    flat = found.reshape(sizes[0], prod(sizes[1:]))
     for cotangent, image in zip(grad, x, strict=True):
         columns = _columns(image, sizes[2:], grad.shape[2:], stride, padding, dilation)
-        add_product(found, cotangent.reshape(len(cotangent), -1), columns.T, 1)
-    return found.reshape(tuple(sizes))
+        add_product(flat, cotangent.reshape(len(cotangent), -1), columns.T, 1)
+    return found

@@ -74,9 +74,9 @@ def convolve(
     x: Array, weight: Array, bias: Array | None, made: Ints, stride: Ints, padding: Ints, dilation: Ints, _: int
 ) -> Array:
     """(N, C, *in) with (O, C, *kernel) gives (N, O, *made)."""
-    is_line = x.ndim == 3
+    found = np.empty((len(x), len(weight), *made), x.dtype)
+    results = found[:, :, None] if found.ndim == 3 else found
     x, weight, (stride, padding, dilation) = _of_images(x, weight, stride, padding, dilation)
-    results = np.empty((len(x), len(weight), *(1,) * is_line, *made), x.dtype)
     rows, columns = _taps(weight.shape[2:], dilation, padding)
     flat = weight.reshape(*weight.shape[:2], -1)
     most = _MOST_ALONE if _is_alone(weight.shape[2:], stride, x.shape[2:], results.shape[2:]) else x.shape[1]
@@ -84,23 +84,22 @@ def convolve(
         some = slice(start, start + most)
         parts = np.ascontiguousarray(x[:, some]), np.ascontiguousarray(flat[:, some])
         chained(*parts, rows, columns, stride, results, None if start else bias, _LANES, start > 0)
-    return results[:, :, 0] if is_line else results
+    return found
 
 
 def convolve_back(
     grad: Array, weight: Array, sizes: Ints, stride: Ints, padding: Ints, dilation: Ints, _: int
 ) -> Array:
     """What the input of a convolution gets: (N, O, *out) spread over ``sizes``."""
-    is_line = grad.ndim == 3
+    made = np.empty((len(grad), weight.shape[1], *sizes[2:]), grad.dtype)
+    image = made[:, :, None] if made.ndim == 3 else made
     grad, weight, (stride, padding, dilation) = _of_images(grad, weight, stride, padding, dilation)
-    height, width = (1, sizes[-1]) if is_line else sizes[2:]
-    made = np.empty((len(grad), weight.shape[1], height, width), grad.dtype)
     turned = np.ascontiguousarray(weight.swapaxes(0, 1))
     if tuple(stride) == (1, 1):
-        _back_in_chunks(grad, turned, padding, dilation, made)
+        _back_in_chunks(grad, turned, padding, dilation, image)
     else:
-        _back_by_phases(grad, turned, stride, padding, made)
-    return made[:, :, 0] if is_line else made
+        _back_by_phases(grad, turned, stride, padding, image)
+    return made
 
 
 def _back_in_chunks(grad: Array, turned: Array, padding: Ints, dilation: Ints, made: Array) -> None:
@@ -164,7 +163,7 @@ def convolve_weight(
     else:
         rows, columns = _taps(image.shape[2:], dilation, padding)
         chained_weights(grad, x, rows, columns, stride, flat, False)
-    return flat.reshape(sizes)
+    return made
 
 
 def _weigh_pixels(grad: Array, x: Array, flat: Array) -> None:
