@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Adafactor(ByParameter):
     __module__ = "torch.optim"
     _takes_parts = None
     _in_two_bytes = staticmethod(_in_two_bytes.adafactor)
+    _added: ClassVar[Group] = {"foreach": None}
 
     def __init__(
         self, params: Params, lr: float = 1e-2, beta2_decay: float = -0.8,

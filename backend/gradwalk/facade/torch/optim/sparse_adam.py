@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from gradwalk.engine.tensor import Tensor
 
@@ -16,6 +16,7 @@ class SparseAdam(ByParameter):
 
     __module__ = "torch.optim.sparse_adam"
     _takes_parts = None
+    _added: ClassVar[Group] = {}
 
     def __init__(
         self, params: Params, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8,

@@ -211,6 +211,7 @@ class _Rerun:
         self._saved: list[Any] = []  # what is known of each tensor that was saved
         self._recomputed: list[Any] = []
         self._for: ref[BackwardPass] | None = None  # weak, for what a pass has found holds the nodes that hold this
+        self._taken_by: ref[BackwardPass] | None = None
         self.ran_through = False
         """Whether forward has come to its end the first time: a pass within it needs what it has saved so far."""
         self._goes_on = False
@@ -221,12 +222,13 @@ class _Rerun:
         return len(self._saved) - 1
 
     def unpack(self, number: int) -> Any:
-        now = BackwardPass.running()  # None in one that the core runs, and outside of passes
-        if now is not None and now.began_in_core:
-            now = None  # as for its other nodes
+        running = BackwardPass.running()  # None at a node that the core runs, and outside of passes
+        now = None if running is None or running.began_in_core else running
         taken = bool(self._recomputed) and self._recomputed[number] is None
         same = now is (None if self._for is None else self._for()) and (now is None) == (self._for is None)
-        if not self._recomputed or not same or (taken and now is None):
+        by_it = running is not None and self._taken_by is not None and self._taken_by() is running
+        self._taken_by = None if running is None else ref(running)
+        if not self._recomputed or not same or (taken and now is None and not by_it):
             self._recomputed, self._for = self._again(), None if now is None else ref(now)
         elif taken:
             raise CheckpointError(
