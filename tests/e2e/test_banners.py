@@ -40,6 +40,17 @@ def test_a_server_with_all_its_walls_says_nothing(page: Page) -> None:
     expect(page.get_by_test_id("banner-isolation")).to_have_count(0)
 
 
+def test_a_run_whose_record_is_full_goes_on_and_shows_what_it_prints(page: Page) -> None:
+    loop = "import torch\nx = torch.zeros(())\nfor _ in range(11_000): x += 1\nprint('in all', x)\n"
+    open_and_run(page, loop)
+    banner = page.get_by_test_id("banner-outcome")
+    expect(banner).to_contain_text("The record is full after 10,000 operations")
+    page.get_by_test_id("step-last").click()
+    expect(page.get_by_test_id("sentence")).to_contain_text("in all tensor(11000.)")
+    banner.get_by_role("button", name="Dismiss").click()
+    expect(banner).to_have_count(0)
+
+
 def test_a_runaway_loop_says_where_it_was_stopped_and_shows_both_ends(page: Page) -> None:
     open_and_run(page, "import torch\nx = torch.ones(2)\nn = 0\nwhile True:\n    n += 1\n")
     banner = page.get_by_test_id("banner-outcome")

@@ -102,5 +102,6 @@ def test_language_changes_every_word_and_is_remembered(page: Page) -> None:
     page.get_by_role("button", name="中文").click()
     expect(page.get_by_test_id("run")).to_contain_text(re.compile("[一-鿿]"))
     expect(page.get_by_test_id("sentence")).to_contain_text("新张量，目前")
+    expect(page).to_have_url(re.compile("lang=zh"))  # the address follows a moment later
     page.reload()
     expect(page.get_by_test_id("run")).to_contain_text(re.compile("[一-鿿]"))
