@@ -13,6 +13,7 @@ import pytest
 from gradwalk.engine import OPS, Tensor
 from gradwalk.engine.observe import observing
 from gradwalk.engine.tensor import wrap
+from gradwalk.limits import LIMITS
 from gradwalk.recorder import Recorder
 from gradwalk.runner.garbage import LARGE, seldom_collected
 from gradwalk.sandbox.starting import environment
@@ -39,6 +40,16 @@ def test_large_arrays_in_cycles_are_freed_though_they_are_few() -> None:
             assert gone() is None
     finally:
         gc.enable()
+
+
+def test_once_the_record_is_full_python_looks_as_often_as_by_itself() -> None:
+    recorder = Recorder(lambda frame: None, {"max_elements": 10}, LIMITS._replace(ops=1))
+    before = gc.get_threshold()
+    with seldom_collected(recorder), observing(recorder):
+        in_a_cycle(4)
+        assert gc.get_threshold() != before
+        in_a_cycle(4)
+        assert gc.get_threshold() == before
 
 
 def test_who_only_records_leaves_the_collector_to_the_process() -> None:

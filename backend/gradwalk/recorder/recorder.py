@@ -81,6 +81,7 @@ class Recorder(Observer):
         """Bytes after which it is full, while there is room left for what is printed."""
         self.is_full = False
         """Whether it has recorded all that it may."""
+        self._told_of_end: Callable[[], None] | None = None
         self._journal = Journal(stream, CORE)
         self._document = Document(stream, CORE)
         self._transcript = Transcript(stream, self._document, CORE)
@@ -134,6 +135,8 @@ class Recorder(Observer):
             self._notes.end()
         dismiss(self)
         self._journal.send()
+        if self._told_of_end is not None:
+            self._told_of_end()
 
     # -- what the runner reports ----------------------------------------------------------------------------------
 
@@ -243,6 +246,10 @@ class Recorder(Observer):
     def on_let_go(self, told: Callable[[int], None]) -> None:
         """Have ``told`` how many bytes of arrays the record has let go of, each time it does."""
         self._journal.on_let_go = told
+
+    def on_full(self, told: Callable[[], None]) -> None:
+        """Have ``told`` that the record is full: nothing that is made then is let go of by it."""
+        self._told_of_end = told
 
     def flush(self) -> None:
         """Send what has not been sent yet."""

@@ -1,8 +1,9 @@
 """How often Python looks for garbage in cycles while a snippet runs.
 
 It looks after so many objects; every operation makes seven, and next to none of a graph's are ever in a cycle. So it
-looks seldom, and besides whenever operations have made so many bytes of numbers that garbage could fill the memory. A
-process that is not ours alone, in which a model is watched, keeps its own ways.
+looks seldom, and besides whenever operations have made so many bytes of numbers that garbage could fill the memory;
+once the record is full and nobody counts these, as often as Python does by itself. A process that is not ours alone,
+in which a model is watched, keeps its own ways.
 
 And what Python is done with stays with the process (:func:`keep_memory`), as what numpy is done with does.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from gradwalk.engine.core import CORE
 from gradwalk.recorder import Recorder
@@ -49,6 +51,7 @@ def seldom_collected(recorder: Recorder) -> Iterator[None]:
     before = gc.get_threshold()
     gc.set_threshold(*THRESHOLDS)
     recorder.on_let_go(let_go)
+    recorder.on_full(partial(gc.set_threshold, *before))
     try:
         yield
     finally:
